@@ -1,0 +1,144 @@
+//! The state of one module instance.
+
+use alloc::string::String;
+
+use super::memory::Lent;
+use crate::error::fault::Fault;
+use crate::error::sentences;
+use crate::limits::Limits;
+use crate::ops::Scratch;
+use crate::resolve::{Evaluation, EvaluationContext};
+use crate::{Engine, Error, Validation};
+
+/// Engine, settings and buffers.
+#[derive(Default)]
+pub(super) struct Instance {
+    pub(super) lent: Lent,
+    engine: Engine,
+    scratch: Scratch,
+    time: Option<i64>,
+    /// The last result; it stays until the next call.
+    result: String,
+}
+
+/// Bytes that a host passed: its pointer and length, read only after the length was checked.
+#[derive(Clone, Copy)]
+pub(super) enum Input<'a> {
+    Bytes(&'a [u8]),
+    /// Longer than the limit; not looked at.
+    TooLong(usize),
+    /// Not inside memory.
+    Outside,
+}
+
+impl Instance {
+    /// Keeps a result and gives its place: address in the high half, length in the low half.
+    fn keep(&mut self, result: String) -> u64 {
+        self.result = result;
+        let address = self.result.as_ptr() as usize as u64;
+        address << 32 | self.result.len() as u64
+    }
+
+    pub(super) fn set_validation_mode(&mut self, mode: u32) -> u64 {
+        let mode = match mode {
+            0 => Validation::Strict,
+            1 => Validation::Permissive,
+            other => return self.keep(sentences::bad_mode(other).to_json()),
+        };
+        self.engine.set_validation(mode);
+        self.keep(String::from("{\"success\":true}"))
+    }
+
+    pub(super) fn set_time(&mut self, unix_seconds: i64) {
+        self.time = Some(unix_seconds);
+    }
+
+    pub(super) fn reset(&mut self) -> u64 {
+        self.engine.reset();
+        self.scratch = Scratch::default();
+        self.time = None;
+        self.keep(String::from("{\"success\":true}"))
+    }
+
+    pub(super) fn update_state(&mut self, document: Input<'_>) -> u64 {
+        let result = match document {
+            Input::Bytes(bytes) => self.engine.update(bytes),
+            Input::TooLong(len) => Err(sentences::too_large("the flag document", len, Limits::STANDARD.document)),
+            Input::Outside => Err(sentences::outside("the flag document")),
+        };
+        let reply = match result {
+            Ok(report) => report.to_json(),
+            Err(error) => error.to_json(),
+        };
+        self.keep(reply)
+    }
+
+    pub(super) fn evaluate(&mut self, key: Input<'_>, context: Input<'_>) -> u64 {
+        let answer = match (self.context(context), key) {
+            (Err(fault), _) => self.engine.refuse(fault),
+            (_, Input::TooLong(_)) => self.engine.refuse(Fault::LongKey),
+            (_, Input::Outside) => self.engine.refuse(Fault::Outside("the flag key")),
+            (Ok(context), Input::Bytes(key)) => match core::str::from_utf8(key) {
+                Ok(key) => self.engine.evaluate_with(key, &context, &mut self.scratch),
+                Err(error) => self.engine.refuse(Fault::KeyEncoding(error.valid_up_to())),
+            },
+        };
+        self.keep_answer(&answer)
+    }
+
+    pub(super) fn evaluate_by_index(&mut self, index: u32, context: Input<'_>) -> u64 {
+        let answer = match self.context(context) {
+            Ok(context) => self.engine.evaluate_at(index, &context, &mut self.scratch),
+            Err(fault) => self.engine.refuse(fault),
+        };
+        self.keep_answer(&answer)
+    }
+
+    fn keep_answer(&mut self, answer: &Evaluation) -> u64 {
+        self.keep(answer.to_json())
+    }
+
+    pub(super) fn evaluate_all(&mut self, context: Input<'_>) -> u64 {
+        let reply = match self.context(context) {
+            Ok(context) => self.engine.evaluate_all(context).to_json(),
+            Err(fault) => Error::new(sentences::fault(&fault, "")).to_json(),
+        };
+        self.keep(reply)
+    }
+
+    pub(super) fn evaluate_logic(&mut self, rule: Input<'_>, data: Input<'_>) -> u64 {
+        let limit = Limits::STANDARD.document;
+        let reply = match (rule, data) {
+            (Input::Bytes(rule), Input::Bytes(data)) => crate::evaluate_logic_json(rule, data),
+            (Input::TooLong(len), _) => sentences::too_large("the rule", len, limit).to_json(),
+            (_, Input::TooLong(len)) => sentences::too_large("the data", len, limit).to_json(),
+            (Input::Outside, _) => sentences::outside("the rule").to_json(),
+            (_, Input::Outside) => sentences::outside("the data").to_json(),
+        };
+        self.keep(reply)
+    }
+
+    /// The context at the time of the evaluation.
+    fn context<'a>(&self, context: Input<'a>) -> Result<EvaluationContext<'a>, Fault> {
+        let context = match context {
+            Input::Bytes(bytes) => EvaluationContext::json(bytes),
+            Input::TooLong(_) => EvaluationContext::too_large(),
+            Input::Outside => return Err(Fault::Outside("the evaluation context")),
+        };
+        Ok(context.at(self.time.unwrap_or_else(clock)))
+    }
+}
+
+#[cfg(not(feature = "host-clock"))]
+fn clock() -> i64 {
+    0
+}
+
+#[cfg(feature = "host-clock")]
+fn clock() -> i64 {
+    #[link(wasm_import_module = "host")]
+    unsafe extern "C" {
+        safe fn get_current_time_unix_seconds() -> i64;
+    }
+    get_current_time_unix_seconds()
+}

@@ -1,0 +1,64 @@
+//! Memory that a host writes to, and slices of what it wrote.
+
+use alloc::alloc::{Layout, alloc, dealloc};
+use alloc::vec::Vec;
+
+/// Bytes of a page of linear memory.
+const PAGE: usize = 65_536;
+
+/// What `alloc(0)` gives: no allocation has this address, and `dealloc` accepts it.
+const EMPTY: usize = 8;
+
+/// The allocations that the host holds, ascending by address.
+///
+/// They are kept so that `dealloc` with a wrong address or length, or a second time, does nothing instead of damage.
+#[derive(Debug, Default)]
+pub(super) struct Lent {
+    list: Vec<(usize, usize)>,
+}
+
+impl Lent {
+    pub(super) fn lend(&mut self, len: usize) -> usize {
+        if len == 0 {
+            return EMPTY;
+        }
+        let Ok(layout) = Layout::from_size_align(len, 1) else { return 0 };
+        if self.list.try_reserve(1).is_err() {
+            return 0;
+        }
+        // SAFETY: the layout is not empty.
+        let address = unsafe { alloc(layout) } as usize;
+        if address != 0 {
+            let place = self.list.partition_point(|(known, _)| *known < address);
+            self.list.insert(place, (address, len));
+        }
+        address
+    }
+
+    pub(super) fn take_back(&mut self, address: usize) {
+        let Ok(place) = self.list.binary_search_by_key(&address, |(known, _)| *known) else { return };
+        let (address, len) = self.list.remove(place);
+        let Ok(layout) = Layout::from_size_align(len, 1) else { return };
+        // SAFETY: the address came from `alloc` with this layout and was taken off the list, so it is freed once.
+        unsafe { dealloc(address as *mut u8, layout) }
+    }
+}
+
+/// The bytes at an address that the host gave; `None` where they do not lie inside memory.
+///
+/// # Safety
+/// The bytes must not change while the slice lives: the host waits until the call returns, and the module itself must
+/// not write there.
+pub(super) unsafe fn input<'a>(address: usize, len: usize) -> Option<&'a [u8]> {
+    if len == 0 {
+        return Some(&[]);
+    }
+    let end = address.checked_add(len)?;
+    let size = core::arch::wasm32::memory_size(0).saturating_mul(PAGE);
+    if address == 0 || end > size {
+        return None;
+    }
+    // SAFETY: the range lies inside linear memory, the address is not null, and bytes need no alignment; the contract
+    // above keeps them unchanged.
+    Some(unsafe { core::slice::from_raw_parts(address as *const u8, len) })
+}

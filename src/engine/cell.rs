@@ -1,0 +1,86 @@
+//! The state that readers share and one writer replaces, and the scratch memory of a reader.
+
+use alloc::sync::Arc;
+
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+pub(super) use threads::{Current, with_scratch};
+
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+pub(super) use single::{Current, with_scratch};
+
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+mod threads {
+    use std::cell::Cell;
+    use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+
+    use super::Arc;
+    use crate::ops::Scratch;
+
+    /// A value that many threads read while one replaces it.
+    #[derive(Debug, Default)]
+    pub(in crate::engine) struct Current<T> {
+        value: RwLock<Arc<T>>,
+        turn: Mutex<()>,
+    }
+
+    impl<T> Current<T> {
+        // Nothing panics while a lock is held, and the data behind it is replaced in one assignment, so that a
+        // poisoned lock would still guard a whole value.
+        pub(in crate::engine) fn get(&self) -> Arc<T> {
+            Arc::clone(&self.value.read().unwrap_or_else(PoisonError::into_inner))
+        }
+
+        pub(in crate::engine) fn set(&self, value: Arc<T>) {
+            let old = core::mem::replace(&mut *self.value.write().unwrap_or_else(PoisonError::into_inner), value);
+            // A large old state is freed after the lock is.
+            drop(old);
+        }
+
+        /// Makes writers wait for each other.
+        pub(in crate::engine) fn turn(&self) -> MutexGuard<'_, ()> {
+            self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+        }
+    }
+
+    std::thread_local! {
+        static SCRATCH: Cell<Option<Scratch>> = const { Cell::new(None) };
+    }
+
+    /// Lends this thread's scratch memory; a nested call (attributes that evaluate a flag) gets memory of its own.
+    pub(in crate::engine) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+        let mut scratch = SCRATCH.with(Cell::take).unwrap_or_default();
+        let result = work(&mut scratch);
+        SCRATCH.with(|cell| cell.set(Some(scratch)));
+        result
+    }
+}
+
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+mod single {
+    use core::cell::RefCell;
+
+    use super::Arc;
+    use crate::ops::Scratch;
+
+    /// The same for a module, which has one thread.
+    #[derive(Debug, Default)]
+    pub(in crate::engine) struct Current<T> {
+        value: RefCell<Arc<T>>,
+    }
+
+    impl<T> Current<T> {
+        pub(in crate::engine) fn get(&self) -> Arc<T> {
+            Arc::clone(&self.value.borrow())
+        }
+
+        pub(in crate::engine) fn set(&self, value: Arc<T>) {
+            self.value.replace(value);
+        }
+
+        pub(in crate::engine) fn turn(&self) {}
+    }
+
+    pub(in crate::engine) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
+        work(&mut Scratch::default())
+    }
+}

@@ -1,0 +1,99 @@
+//! Why an evaluation answered with an error.
+
+use alloc::string::String;
+
+use crate::json::SyntaxError;
+
+/// The OpenFeature error code of an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// No flag has this key.
+    FlagNotFound,
+    /// The targeting or the context could not be read.
+    ParseError,
+    /// The value is of another type than asked for.
+    TypeMismatch,
+    /// Everything else: no such variant, a budget used up.
+    General,
+}
+
+impl ErrorCode {
+    /// The name on the wire, for example `FLAG_NOT_FOUND`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FlagNotFound => "FLAG_NOT_FOUND",
+            Self::ParseError => "PARSE_ERROR",
+            Self::TypeMismatch => "TYPE_MISMATCH",
+            Self::General => "GENERAL",
+        }
+    }
+}
+
+impl core::fmt::Display for ErrorCode {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// What stopped a rule while it ran.
+#[derive(Clone, Debug)]
+pub(crate) enum Stop {
+    /// An operator that this engine does not have.
+    UnknownOperator(String),
+    /// A rule object with more than one member.
+    ManyMembers,
+    /// The step budget is used up.
+    Steps,
+    /// A value grew over its limit.
+    Built,
+    /// A built value is nested too deep to be hashed or joined.
+    Depth,
+}
+
+/// Everything that makes an evaluation answer with an error.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    UnknownFlag,
+    LongKey,
+    NothingLoaded,
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    UnknownIndex(u32),
+    /// Bytes that lie outside the module's memory.
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    Outside(&'static str),
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    KeyEncoding(usize),
+    ContextSize,
+    Context {
+        error: SyntaxError,
+        line: u32,
+        column: u32,
+    },
+    /// The flag cannot work; the sentence was made when it was loaded.
+    Quarantined(String),
+    Rule(Stop),
+    /// Targeting chose a name that is no variant.
+    NoSuchVariant(String),
+    /// Targeting gave something that cannot be a name.
+    NotAName(&'static str),
+    BadDefault(String),
+    Type {
+        expected: &'static str,
+        found: &'static str,
+    },
+}
+
+impl Fault {
+    pub(crate) fn code(&self) -> ErrorCode {
+        match self {
+            Self::UnknownFlag | Self::LongKey | Self::NothingLoaded => ErrorCode::FlagNotFound,
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            Self::UnknownIndex(_) | Self::KeyEncoding(_) => ErrorCode::FlagNotFound,
+            Self::ContextSize | Self::Context { .. } | Self::Quarantined(_) => ErrorCode::ParseError,
+            Self::Rule(Stop::UnknownOperator(_) | Stop::ManyMembers) => ErrorCode::ParseError,
+            Self::Type { .. } => ErrorCode::TypeMismatch,
+            _ => ErrorCode::General,
+        }
+    }
+}

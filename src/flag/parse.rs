@@ -1,0 +1,186 @@
+//! A parsed document to definitions of flags: what each says, and what keeps it from working.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::finding::{Findings, Rule};
+use crate::error::sentences;
+use crate::json::number::{self, SAFE_INTEGER};
+use crate::json::{Document, Span, Val};
+use crate::limits::Limits;
+
+/// What a document says of one flag; values are places in the document.
+#[derive(Clone, Debug)]
+pub(crate) struct Definition<'d> {
+    pub(crate) key: &'d str,
+    /// Where the flag stands, for findings: its key, or the object in array form.
+    pub(crate) at: u32,
+    pub(crate) disabled: bool,
+    pub(crate) variants: Span,
+    /// The name of the default variant and its place in the text.
+    pub(crate) default: Option<(&'d str, u32)>,
+    /// Targeting, unless there is none.
+    pub(crate) targeting: Option<u32>,
+    pub(crate) metadata: Option<Span>,
+    /// Why it cannot work.
+    pub(crate) broken: Option<String>,
+}
+
+/// The parts of a document's root.
+pub(crate) struct Root<'d> {
+    pub(crate) definitions: Vec<Definition<'d>>,
+    pub(crate) metadata: Option<Span>,
+}
+
+/// Reads the root; `None` where the document cannot be used at all, which is then among the findings.
+pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> Option<Root<'d>> {
+    let at = document.place(document.root);
+    let value = document.val(document.root);
+    let Val::Map(root) = value else {
+        findings.add(Rule::RootType, at, || sentences::root_type(value.kind()));
+        return None;
+    };
+    let Some(flags) = document.member(root, "flags") else {
+        findings.add(Rule::FlagsMissing, at, sentences::flags_missing);
+        return None;
+    };
+    let mut definitions = Vec::new();
+    match document.val(flags) {
+        Val::Map(members) => {
+            for key in members.members() {
+                let at = document.place(key);
+                definitions.extend(definition(document, document.string(key), key.saturating_add(1), at, findings));
+            }
+        }
+        Val::List(items) => {
+            // An element that is no object has no key to be asked for; the schema check reports it.
+            for item in items.items().filter(|item| matches!(document.val(*item), Val::Map(_))) {
+                let at = document.place(item);
+                definitions.extend(definition(document, element_key(document, item), item, at, findings));
+            }
+        }
+        other => {
+            findings.add(Rule::FlagsType, document.place(flags), || sentences::flags_type(other.kind()));
+            if !other.is_null() {
+                return None;
+            }
+        }
+    }
+    let metadata = document.member(root, "metadata").map(|place| document.val(place));
+    Some(Root { definitions, metadata: object(metadata) })
+}
+
+fn object(value: Option<Val>) -> Option<Span> {
+    match value {
+        Some(Val::Map(span)) => Some(span),
+        _ => None,
+    }
+}
+
+/// The key of a flag in array form; empty where it has none.
+fn element_key<'d>(document: &'d Document<'_>, item: u32) -> &'d str {
+    match document.val(item) {
+        Val::Map(flag) => document.member(flag, "key").map_or("", |key| document.string(key)),
+        _ => "",
+    }
+}
+
+/// Reads one flag. A flag without a usable key is left out: nobody could ask for it.
+fn definition<'d>(
+    document: &'d Document<'_>,
+    key: &'d str,
+    place: u32,
+    at: u32,
+    findings: &mut Findings,
+) -> Option<Definition<'d>> {
+    if key.is_empty() {
+        findings.add(Rule::FlagKey, at, || sentences::flag_key("is empty"));
+        return None;
+    }
+    if key.len() > Limits::STANDARD.key {
+        findings.add(Rule::FlagKey, at, || sentences::flag_key("exceeds maximum of 65536 bytes"));
+        return None;
+    }
+    let value = document.val(place);
+    let mut definition = Definition {
+        key,
+        at,
+        disabled: false,
+        variants: Span::EMPTY,
+        default: None,
+        targeting: None,
+        metadata: None,
+        broken: None,
+    };
+    match value {
+        Val::Map(members) => fill(document, members, &mut definition),
+        other => definition.broken = Some(sentences::flag_type(key, other.kind()).0),
+    }
+    Some(definition)
+}
+
+/// Reads the members of a flag. What has the wrong type was found by the schema check; here it only decides whether
+/// the flag can work.
+fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definition<'d>) {
+    let member = |name: &str| document.member(members, name);
+    let mut broken = |name: &str, kind: &str, expected: &str| {
+        definition.broken = Some(sentences::member_type(name, kind, expected).0);
+    };
+    if let Some(state) = member("state") {
+        definition.disabled = document.string(state) == "DISABLED";
+    }
+    match member("variants").map(|place| document.val(place)) {
+        None | Some(Val::Null) => {}
+        Some(Val::Map(variants)) => definition.variants = variants,
+        Some(other) => broken("variants", other.kind(), "an object"),
+    }
+    if let Some(default) = member("defaultVariant") {
+        match document.val(default) {
+            Val::Null => {}
+            Val::Str(_) => {
+                let name = document.string(default);
+                definition.default = (!name.is_empty()).then(|| (name, document.place(default)));
+            }
+            other => broken("defaultVariant", other.kind(), "a string or null"),
+        }
+    }
+    if let Some(targeting) = member("targeting") {
+        let value = document.val(targeting);
+        let empty = matches!(value, Val::Map(rule) if rule.len == 0);
+        definition.targeting = (!empty && !value.is_null()).then_some(targeting);
+    }
+    definition.metadata = object(member("metadata").map(|place| document.val(place)));
+}
+
+/// Numbers that some readers of the document will not see as written.
+pub(crate) fn check_numbers(document: &Document<'_>, findings: &mut Findings) {
+    for (value, at) in document.arena.vals.iter().zip(&document.arena.at) {
+        let doubtful = match *value {
+            Val::Int(number) => number.unsigned_abs() > SAFE_INTEGER,
+            Val::Num(number) => number.abs() > SAFE_INTEGER as f64,
+            _ => false,
+        };
+        if !doubtful {
+            continue;
+        }
+        let rest = document.text.get(*at as usize..).unwrap_or("");
+        // A double written with fraction or exponent is meant as a double.
+        if let Ok(shape) = number::shape(rest.as_bytes())
+            && shape.integer
+        {
+            let text = rest.get(..shape.len).unwrap_or("");
+            findings.add(Rule::NumberPrecision, *at, || sentences::number_precision(text));
+        }
+    }
+}
+
+/// Names that stood in their object before.
+pub(crate) fn check_duplicates(document: &Document<'_>, findings: &mut Findings) {
+    for &at in &document.duplicates {
+        findings.add(Rule::DuplicateKey, at, || {
+            let pointer = crate::json::path::pointer(document, at);
+            let name = pointer.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
+            sentences::duplicate_key(&name)
+        });
+    }
+}

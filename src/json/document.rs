@@ -1,0 +1,64 @@
+//! A parsed text with the place of every value.
+
+use alloc::vec::Vec;
+
+use super::parse::{Parsed, Parser, utf8};
+use super::value::{Arena, Heap, Span, Val, index};
+use crate::limits::Limits;
+
+/// A parsed text with the place of every value.
+#[derive(Debug)]
+pub(crate) struct Document<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) arena: Arena,
+    /// Index of the root value in the arena.
+    pub(crate) root: u32,
+    /// Places of names that stood in their object before: of each, the last one, which is the one that counts.
+    pub(crate) duplicates: Vec<u32>,
+}
+
+pub(super) static NO_POOL: Arena = Arena::new();
+
+impl Document<'_> {
+    pub(crate) fn heap(&self) -> Heap<'_> {
+        Heap { pool: &NO_POOL, input: self.text, scratch: &self.arena }
+    }
+
+    pub(crate) fn val(&self, index: u32) -> Val {
+        self.arena.val(index)
+    }
+
+    pub(crate) fn place(&self, index: u32) -> u32 {
+        self.arena.place(index)
+    }
+
+    /// The index of a member's value, and of its name one before.
+    pub(crate) fn member(&self, map: Span, name: &str) -> Option<u32> {
+        map.members()
+            .find(|&key| matches!(self.val(key), Val::Str(text) if self.heap().text(text) == name))
+            .map(|key| key.saturating_add(1))
+    }
+
+    /// The string at an index; anything else reads as empty.
+    pub(crate) fn string(&self, index: u32) -> &str {
+        match self.val(index) {
+            Val::Str(text) => self.heap().text(text),
+            _ => "",
+        }
+    }
+}
+
+/// Reads a whole document and keeps the place of every value.
+pub(crate) fn parse_document<'t>(bytes: &'t [u8], limits: &Limits) -> Parsed<Document<'t>> {
+    let text = utf8(bytes)?;
+    let mut arena = Arena::new();
+    let mut parser = Parser::new(text, limits);
+    parser.places = true;
+    let start = parser.skip_space();
+    let root = parser.value(&mut arena)?;
+    parser.end()?;
+    let at = index(arena.vals.len());
+    arena.vals.push(root);
+    arena.at.push(index(start));
+    Ok(Document { text, arena, root: at, duplicates: parser.duplicates })
+}

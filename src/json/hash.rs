@@ -1,0 +1,68 @@
+//! Fingerprints: of bytes, and of values whatever the order of their members.
+
+use super::Val;
+use super::value::Heap;
+
+/// A 128-bit fingerprint. It is no secret and keeps nobody out: it tells whether something changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Fingerprint(u64, u64);
+
+impl Fingerprint {
+    pub(crate) const fn new(kind: u64) -> Self {
+        Self(0x9E37_79B9_7F4A_7C15 ^ kind, 0xC2B2_AE3D_27D4_EB4F ^ kind)
+    }
+
+    /// Takes in one word. Both halves are permuted, so no two words lead to the same state from the same state.
+    pub(crate) fn word(self, word: u64) -> Self {
+        let first = (self.0 ^ word).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+        let second = (self.1 ^ word.rotate_left(32)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
+        Self(first ^ first >> 32, second ^ second >> 29)
+    }
+
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
+        let (words, rest) = bytes.as_chunks::<8>();
+        let mut state = self.word(bytes.len() as u64);
+        for word in words {
+            state = state.word(u64::from_le_bytes(*word));
+        }
+        rest.iter().fold(state, |state, &byte| state.word(u64::from(byte)))
+    }
+
+    pub(crate) fn with(self, other: Self) -> Self {
+        self.word(other.0).word(other.1)
+    }
+
+    /// Joins fingerprints so that their order does not count.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self(self.0.wrapping_add(other.0), self.1.wrapping_add(other.1))
+    }
+
+    /// Half of it, for a table.
+    pub(crate) fn short(self) -> u64 {
+        self.0
+    }
+}
+
+/// The fingerprint of a value. `replaced` may give that of a whole sub-value, as for a reference.
+pub(crate) fn value(heap: &Heap<'_>, value: Val, replaced: &dyn Fn(Val) -> Option<Fingerprint>) -> Fingerprint {
+    if let Some(fingerprint) = replaced(value) {
+        return fingerprint;
+    }
+    match value {
+        Val::Null => Fingerprint::new(1),
+        Val::Bool(value) => Fingerprint::new(2).word(u64::from(value)),
+        Val::Int(value) => Fingerprint::new(3).word(value.cast_unsigned()),
+        Val::Num(value) => Fingerprint::new(4).word(value.to_bits()),
+        Val::Str(text) => Fingerprint::new(5).bytes(heap.text(text).as_bytes()),
+        Val::List(list) => {
+            let items = heap.span(list).iter();
+            items.fold(Fingerprint::new(6), |state, item| state.with(self::value(heap, *item, replaced)))
+        }
+        Val::Map(map) => {
+            let members = heap.members(map).map(|(name, member)| {
+                Fingerprint::new(7).bytes(name.as_bytes()).with(self::value(heap, member, replaced))
+            });
+            Fingerprint::new(8).with(members.fold(Fingerprint::new(9), Fingerprint::plus))
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Bytes to values and back: the only place where text is read.
+
+pub(crate) mod document;
+mod duplicates;
+pub(crate) mod hash;
+pub(crate) mod number;
+pub(crate) mod parse;
+pub(crate) mod path;
+pub(crate) mod scan;
+pub(crate) mod value;
+pub(crate) mod write;
+
+pub(crate) use document::{Document, parse_document};
+pub(crate) use parse::{Problem, SyntaxError, parse_value};
+pub(crate) use value::{Arena, Heap, Span, Src, Text, Val};

@@ -1,0 +1,399 @@
+//! JSON text to values, in one pass.
+//!
+//! Strings without escapes are not copied: they point into the text. Nesting is limited, so the recursion is too.
+
+use alloc::vec::Vec;
+
+use super::document::NO_POOL;
+use super::duplicates::{retain_pairs, superseded};
+use super::number;
+use super::value::{Arena, Heap, Span, Src, Text, Val, index};
+use crate::limits::Limits;
+
+/// What is wrong with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The text ended inside a value.
+    Truncated,
+    /// No value can begin here.
+    Value,
+    /// Something other than `,` or the closing bracket.
+    Separator,
+    /// A member's name is not a string.
+    Name,
+    /// No `:` behind a member's name.
+    Colon,
+    /// Something stands behind the value.
+    Trailing,
+    /// A control character that must be written as an escape.
+    Control,
+    /// An unknown escape.
+    Escape,
+    /// Half of a surrogate pair.
+    Surrogate,
+    /// A number that breaks the grammar.
+    Number,
+    /// A number too large for a double.
+    Range,
+    /// Nested too deep.
+    Depth,
+    /// Not UTF-8.
+    Utf8,
+}
+
+/// A problem and the byte offset where it was seen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SyntaxError {
+    pub(crate) problem: Problem,
+    pub(crate) at: usize,
+}
+
+pub(crate) type Parsed<T> = Result<T, SyntaxError>;
+
+/// Bytes as text, or the offset of the first byte that is not UTF-8.
+pub(crate) fn utf8(bytes: &[u8]) -> Parsed<&str> {
+    core::str::from_utf8(bytes).map_err(|error| SyntaxError { problem: Problem::Utf8, at: error.valid_up_to() })
+}
+
+/// Reads one text into an arena that the caller keeps between calls.
+pub(crate) fn parse_value(text: &str, arena: &mut Arena, limits: &Limits) -> Parsed<Val> {
+    let mut parser = Parser::new(text, limits);
+    parser.skip_space();
+    let value = parser.value(arena)?;
+    parser.end()?;
+    Ok(value)
+}
+
+/// A reader over one text.
+pub(crate) struct Parser<'t> {
+    text: &'t str,
+    bytes: &'t [u8],
+    pos: usize,
+    depth: u32,
+    limit: u32,
+    pub(super) places: bool,
+    pending: Vec<Val>,
+    pending_at: Vec<u32>,
+    pub(super) duplicates: Vec<u32>,
+}
+
+impl<'t> Parser<'t> {
+    pub(crate) fn new(text: &'t str, limits: &Limits) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            pos: 0,
+            depth: 0,
+            limit: limits.depth,
+            places: false,
+            pending: Vec::new(),
+            pending_at: Vec::new(),
+            duplicates: Vec::new(),
+        }
+    }
+
+    pub(crate) fn fail<T>(&self, problem: Problem) -> Parsed<T> {
+        let problem = if self.pos >= self.bytes.len() { Problem::Truncated } else { problem };
+        Err(SyntaxError { problem, at: self.pos })
+    }
+
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.pos).copied()
+    }
+
+    pub(crate) fn bump(&mut self) {
+        self.pos = self.pos.saturating_add(1);
+    }
+
+    /// Moves to the next byte that is no white space and gives its offset.
+    pub(crate) fn skip_space(&mut self) -> usize {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.peek() {
+            self.bump();
+        }
+        self.pos
+    }
+
+    /// Nothing but white space may follow.
+    pub(crate) fn end(&mut self) -> Parsed<()> {
+        self.skip_space();
+        if self.pos < self.bytes.len() {
+            return Err(SyntaxError { problem: Problem::Trailing, at: self.pos });
+        }
+        Ok(())
+    }
+
+    /// Takes one level of nesting; the only way down.
+    pub(crate) fn descend(&mut self) -> Parsed<()> {
+        if self.depth >= self.limit {
+            return Err(SyntaxError { problem: Problem::Depth, at: self.pos });
+        }
+        self.depth = self.depth.saturating_add(1);
+        self.bump();
+        Ok(())
+    }
+
+    pub(crate) fn ascend(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.bump();
+    }
+
+    /// Reads the value that begins at the current byte.
+    pub(crate) fn value(&mut self, arena: &mut Arena) -> Parsed<Val> {
+        match self.peek() {
+            Some(b'"') => Ok(Val::Str(self.string(arena)?)),
+            Some(b'{') => self.object(arena),
+            Some(b'[') => self.array(arena),
+            Some(b't') => self.word("true", Val::Bool(true)),
+            Some(b'f') => self.word("false", Val::Bool(false)),
+            Some(b'n') => self.word("null", Val::Null),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => self.fail(Problem::Value),
+        }
+    }
+
+    pub(crate) fn word<T>(&mut self, word: &str, value: T) -> Parsed<T> {
+        for expected in word.bytes() {
+            if self.peek() != Some(expected) {
+                return self.fail(Problem::Value);
+            }
+            self.bump();
+        }
+        Ok(value)
+    }
+
+    /// The text and the shape of the number that begins here; moves behind it.
+    pub(crate) fn number_text(&mut self) -> Parsed<(&'t str, number::Shape)> {
+        let start = self.pos;
+        match number::shape(self.bytes.get(start..).unwrap_or(&[])) {
+            Ok(shape) => {
+                self.pos = start.saturating_add(shape.len);
+                Ok((self.text.get(start..self.pos).unwrap_or(""), shape))
+            }
+            Err(offset) => {
+                self.pos = start.saturating_add(offset);
+                self.fail(Problem::Number)
+            }
+        }
+    }
+
+    fn number(&mut self) -> Parsed<Val> {
+        let start = self.pos;
+        let (text, shape) = self.number_text()?;
+        number::value(text, &shape).ok_or(SyntaxError { problem: Problem::Range, at: start })
+    }
+
+    fn array(&mut self, arena: &mut Arena) -> Parsed<Val> {
+        self.descend()?;
+        let mark = self.pending.len();
+        if self.skip_space_then(b']') {
+            self.ascend();
+            return Ok(Val::List(Span { src: Src::Scratch, ..Span::EMPTY }));
+        }
+        loop {
+            self.item(arena)?;
+            match self.next(b']')? {
+                true => self.skip_space(),
+                false => break,
+            };
+        }
+        self.ascend();
+        Ok(Val::List(self.close(arena, mark)))
+    }
+
+    fn object(&mut self, arena: &mut Arena) -> Parsed<Val> {
+        self.descend()?;
+        let mark = self.pending.len();
+        if self.skip_space_then(b'}') {
+            self.ascend();
+            return Ok(Val::Map(Span { src: Src::Scratch, ..Span::EMPTY }));
+        }
+        loop {
+            let at = self.pos;
+            let name = self.name(arena)?;
+            self.push(Val::Str(name), at);
+            self.item(arena)?;
+            match self.next(b'}')? {
+                true => self.skip_space(),
+                false => break,
+            };
+        }
+        self.ascend();
+        self.drop_duplicates(arena, mark);
+        Ok(Val::Map(self.close(arena, mark)))
+    }
+
+    fn item(&mut self, arena: &mut Arena) -> Parsed<()> {
+        let at = self.pos;
+        let value = self.value(arena)?;
+        self.push(value, at);
+        Ok(())
+    }
+
+    fn push(&mut self, value: Val, at: usize) {
+        self.pending.push(value);
+        if self.places {
+            self.pending_at.push(index(at));
+        }
+    }
+
+    fn skip_space_then(&mut self, close: u8) -> bool {
+        self.skip_space();
+        self.peek() == Some(close)
+    }
+
+    /// Behind an item: true after a comma (a further item must follow), false at the closing bracket.
+    pub(crate) fn next(&mut self, close: u8) -> Parsed<bool> {
+        self.skip_space();
+        match self.peek() {
+            Some(b',') => {
+                self.bump();
+                self.skip_space();
+                Ok(true)
+            }
+            Some(byte) if byte == close => Ok(false),
+            _ => self.fail(Problem::Separator),
+        }
+    }
+
+    /// A member's name and the colon behind it; moves to the value.
+    pub(crate) fn name(&mut self, arena: &mut Arena) -> Parsed<Text> {
+        if self.peek() != Some(b'"') {
+            return self.fail(Problem::Name);
+        }
+        let name = self.string(arena)?;
+        self.colon()?;
+        Ok(name)
+    }
+
+    pub(crate) fn colon(&mut self) -> Parsed<()> {
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return self.fail(Problem::Colon);
+        }
+        self.bump();
+        self.skip_space();
+        Ok(())
+    }
+
+    /// Moves the values pushed since `mark` to their final place, side by side.
+    fn close(&mut self, arena: &mut Arena, mark: usize) -> Span {
+        let start = index(arena.vals.len());
+        let len = index(self.pending.len().saturating_sub(mark));
+        arena.vals.extend(self.pending.drain(mark..));
+        if self.places {
+            arena.at.extend(self.pending_at.drain(mark..));
+        }
+        Span { start, len, src: Src::Scratch }
+    }
+
+    /// Of members with the same name only the last stays.
+    fn drop_duplicates(&mut self, arena: &Arena, mark: usize) {
+        let heap = Heap { pool: &NO_POOL, input: self.text, scratch: arena };
+        let superseded = superseded(&heap, self.pending.get(mark..).unwrap_or(&[]));
+        if superseded.is_empty() {
+            return;
+        }
+        retain_pairs(&mut self.pending, mark, &superseded);
+        if self.places {
+            for winner in superseded.iter().flatten() {
+                let key = mark.saturating_add(winner.saturating_mul(2));
+                self.duplicates.push(self.pending_at.get(key).copied().unwrap_or(0));
+            }
+            retain_pairs(&mut self.pending_at, mark, &superseded);
+        }
+    }
+
+    /// Reads a string; without escapes it stays where it is, otherwise it is decoded into the arena.
+    pub(crate) fn string(&mut self, arena: &mut Arena) -> Parsed<Text> {
+        self.bump();
+        let start = self.pos;
+        self.plain_run()?;
+        if self.peek() == Some(b'"') {
+            let len = self.pos.saturating_sub(start);
+            self.bump();
+            return Ok(Text { start: index(start), len: index(len), src: Src::Input });
+        }
+        let begin = arena.text.len();
+        arena.text.push_str(self.text.get(start..self.pos).unwrap_or(""));
+        while self.peek() != Some(b'"') {
+            let decoded = self.escape()?;
+            arena.text.push(decoded);
+            let from = self.pos;
+            self.plain_run()?;
+            arena.text.push_str(self.text.get(from..self.pos).unwrap_or(""));
+        }
+        self.bump();
+        Ok(arena.text_since(begin, Src::Scratch))
+    }
+
+    /// Moves to the next quote or backslash.
+    pub(crate) fn plain_run(&mut self) -> Parsed<()> {
+        loop {
+            match self.peek() {
+                Some(b'"' | b'\\') => return Ok(()),
+                Some(0..=0x1f) => return self.fail(Problem::Control),
+                Some(_) => self.bump(),
+                None => return self.fail(Problem::Truncated),
+            }
+        }
+    }
+
+    /// The character that an escape stands for; moves behind it.
+    pub(crate) fn escape(&mut self) -> Parsed<char> {
+        let start = self.pos;
+        self.bump();
+        let decoded = match self.peek() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(start),
+            _ => return self.fail(Problem::Escape),
+        };
+        self.bump();
+        Ok(decoded)
+    }
+
+    fn unicode(&mut self, start: usize) -> Parsed<char> {
+        let lone = SyntaxError { problem: Problem::Surrogate, at: start };
+        let first = self.hex()?;
+        let code = match first {
+            0xD800..=0xDBFF => {
+                if self.peek() != Some(b'\\') {
+                    return Err(lone);
+                }
+                self.bump();
+                if self.peek() != Some(b'u') {
+                    return Err(lone);
+                }
+                let second = self.hex()?;
+                if !(0xDC00..=0xDFFF).contains(&second) {
+                    return Err(lone);
+                }
+                // The ten low bits of each half are an offset from 0x10000.
+                0x10000u32.wrapping_add((first & 0x3FF) << 10 | (second & 0x3FF))
+            }
+            other => other,
+        };
+        char::from_u32(code).ok_or(lone)
+    }
+
+    /// The four hexadecimal digits behind the `u` at the current byte.
+    fn hex(&mut self) -> Parsed<u32> {
+        self.bump();
+        let mut code = 0u32;
+        for _ in 0..4 {
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
+            match digit {
+                Some(digit) => code = code << 4 | digit,
+                None => return self.fail(Problem::Escape),
+            }
+            self.bump();
+        }
+        Ok(code)
+    }
+}

@@ -1,0 +1,181 @@
+//! The data model: 16-byte values that point into an arena instead of owning memory.
+//!
+//! A value is `Copy`, so the evaluator's stack is a plain vector that keeps its capacity between evaluations. Where a
+//! string or list lies is told by its [`Src`]; a [`Heap`] brings the three places together for reading.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Where a string or a list lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Src {
+    /// What was compiled once and lives as long as the flags.
+    Pool,
+    /// The text that is being read (strings without escapes only).
+    Input,
+    /// What was decoded or built during this call.
+    Scratch,
+}
+
+/// A string: bytes `start..start + len` of its source, always on character boundaries.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Text {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+    pub(crate) src: Src,
+}
+
+/// A run of values. A list has its items here; an object has key, value, key, value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+    pub(crate) src: Src,
+}
+
+impl Text {
+    pub(crate) const EMPTY: Self = Self { start: 0, len: 0, src: Src::Pool };
+}
+
+impl Span {
+    pub(crate) const EMPTY: Self = Self { start: 0, len: 0, src: Src::Pool };
+
+    /// The indexes of the members of an object: of each, its key; the value is the next one.
+    pub(crate) fn members(self) -> impl Iterator<Item = u32> {
+        (self.start..self.start.saturating_add(self.len)).step_by(2)
+    }
+
+    /// The indexes of the items of a list.
+    pub(crate) fn items(self) -> core::ops::Range<u32> {
+        self.start..self.start.saturating_add(self.len)
+    }
+}
+
+/// A JSON value. Integers that fit 64 bits are exact; every other number is a finite double.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Val {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Num(f64),
+    Str(Text),
+    List(Span),
+    Map(Span),
+}
+
+impl Val {
+    /// What the value is called in a sentence.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) | Self::Num(_) => "a number",
+            Self::Str(_) => "a string",
+            Self::List(_) => "an array",
+            Self::Map(_) => "an object",
+        }
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        matches!(self, Self::Null)
+    }
+}
+
+/// Owned storage for decoded strings and for the items of lists and objects.
+#[derive(Debug, Default)]
+pub(crate) struct Arena {
+    pub(crate) text: String,
+    pub(crate) vals: Vec<Val>,
+    /// Byte offsets of `vals` in the text they were read from; empty where nobody asks for places.
+    pub(crate) at: Vec<u32>,
+}
+
+impl Arena {
+    pub(crate) const fn new() -> Self {
+        Self { text: String::new(), vals: Vec::new(), at: Vec::new() }
+    }
+
+    /// Forgets the contents and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.vals.clear();
+        self.at.clear();
+    }
+
+    /// Copies a string in and tells where it lies.
+    pub(crate) fn text(&mut self, text: &str, src: Src) -> Text {
+        let start = index(self.text.len());
+        self.text.push_str(text);
+        Text { start, len: index(text.len()), src }
+    }
+
+    /// The bytes pushed since `start`, as a string.
+    pub(crate) fn text_since(&self, start: usize, src: Src) -> Text {
+        Text { start: index(start), len: index(self.text.len().saturating_sub(start)), src }
+    }
+
+    /// Copies values in and tells where they lie.
+    pub(crate) fn list(&mut self, items: &[Val], src: Src) -> Span {
+        let start = index(self.vals.len());
+        self.vals.extend_from_slice(items);
+        Span { start, len: index(items.len()), src }
+    }
+
+    pub(crate) fn val(&self, index: u32) -> Val {
+        self.vals.get(index as usize).copied().unwrap_or(Val::Null)
+    }
+
+    /// The byte offset at which the value at `index` begins, where places were kept.
+    pub(crate) fn place(&self, index: u32) -> u32 {
+        self.at.get(index as usize).copied().unwrap_or(0)
+    }
+}
+
+/// An index as it is kept in values. Texts are limited to 100 MiB and steps bound what is built, so nothing saturates;
+/// if something did, the lookup would give an empty string.
+pub(crate) fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// Read access to everything a value may point into.
+#[derive(Clone, Copy)]
+pub(crate) struct Heap<'a> {
+    pub(crate) pool: &'a Arena,
+    pub(crate) input: &'a str,
+    pub(crate) scratch: &'a Arena,
+}
+
+impl<'a> Heap<'a> {
+    pub(crate) fn text(&self, text: Text) -> &'a str {
+        let source: &'a str = match text.src {
+            Src::Pool => &self.pool.text,
+            Src::Input => self.input,
+            Src::Scratch => &self.scratch.text,
+        };
+        let start = text.start as usize;
+        source.get(start..start.saturating_add(text.len as usize)).unwrap_or("")
+    }
+
+    pub(crate) fn span(&self, span: Span) -> &'a [Val] {
+        let source: &'a [Val] = match span.src {
+            Src::Pool => &self.pool.vals,
+            Src::Input | Src::Scratch => &self.scratch.vals,
+        };
+        let start = span.start as usize;
+        source.get(start..start.saturating_add(span.len as usize)).unwrap_or(&[])
+    }
+
+    /// The members of an object, keys decoded.
+    pub(crate) fn members(&self, span: Span) -> impl DoubleEndedIterator<Item = (&'a str, Val)> + use<'a> {
+        let heap = *self;
+        self.span(span).chunks_exact(2).map(move |pair| match pair {
+            [Val::Str(key), value] => (heap.text(*key), *value),
+            _ => ("", Val::Null),
+        })
+    }
+
+    /// The value of a member; the last one wins where a key stands twice.
+    pub(crate) fn member(&self, span: Span, key: &str) -> Option<Val> {
+        self.members(span).rev().find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,74 @@
+//! Arithmetic: exact on 64-bit integers while the result fits, otherwise on doubles, and null instead of nonsense.
+
+use core::cmp::Ordering;
+
+use super::Machine;
+use super::compare::{double, numeric};
+use super::dispatch::Outcome;
+use crate::json::Val;
+use crate::rule::Operator;
+
+impl Machine<'_> {
+    /// Folds the arguments from the left. An argument that is no number, a division by zero and an overflow give null.
+    pub(super) fn arithmetic(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
+        let count = self.count(base);
+        self.spend_reading(count.saturating_mul(16))?;
+        Ok(self.fold(operator, base, count).unwrap_or(Val::Null))
+    }
+
+    fn fold(&self, operator: Operator, base: usize, count: usize) -> Option<Val> {
+        let first = match (count, operator) {
+            (0, Operator::Add) => return Some(Val::Int(0)),
+            (0, Operator::Multiply) => return Some(Val::Int(1)),
+            (0, _) => return None,
+            _ => self.number(self.argument(base, 0))?,
+        };
+        if count == 1 {
+            return match operator {
+                Operator::Subtract => combine(Operator::Subtract, Val::Int(0), first),
+                Operator::Modulo => None,
+                _ => Some(first),
+            };
+        }
+        // A remainder has two sides; further arguments mean nothing.
+        let count = if operator == Operator::Modulo { 2 } else { count };
+        (1..count).try_fold(first, |left, place| combine(operator, left, self.number(self.argument(base, place))?))
+    }
+}
+
+fn combine(operator: Operator, left: Val, right: Val) -> Option<Val> {
+    if let (Val::Int(left), Val::Int(right)) = (left, right)
+        && let Some(exact) = exact(operator, left, right)
+    {
+        return Some(Val::Int(exact));
+    }
+    match operator {
+        Operator::Max => return Some(if numeric(left, right) == Some(Ordering::Less) { right } else { left }),
+        Operator::Min => return Some(if numeric(left, right) == Some(Ordering::Greater) { right } else { left }),
+        _ => {}
+    }
+    let (left, right) = (double(left), double(right));
+    let result = match operator {
+        Operator::Add => left + right,
+        Operator::Subtract => left - right,
+        Operator::Multiply => left * right,
+        Operator::Divide if right != 0.0 => left / right,
+        Operator::Modulo if right != 0.0 => left % right,
+        _ => return None,
+    };
+    result.is_finite().then_some(Val::Num(result))
+}
+
+/// The result on integers, where it is an integer that fits.
+fn exact(operator: Operator, left: i64, right: i64) -> Option<i64> {
+    match operator {
+        Operator::Add => left.checked_add(right),
+        Operator::Subtract => left.checked_sub(right),
+        Operator::Multiply => left.checked_mul(right),
+        Operator::Modulo => left.checked_rem(right),
+        Operator::Divide if left.checked_rem(right) == Some(0) => left.checked_div(right),
+        Operator::Max => Some(left.max(right)),
+        Operator::Min => Some(left.min(right)),
+        _ => None,
+    }
+}

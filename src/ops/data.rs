@@ -1,0 +1,226 @@
+//! Reading the context: slots, paths, `missing`.
+
+use super::dispatch::Outcome;
+use super::{Machine, Scope};
+use crate::json::path::{segments, step};
+use crate::json::{Heap, Src, Text, Val};
+
+/// What a computed path names.
+enum Target {
+    Whole,
+    Flagd,
+    Value(Option<Val>),
+}
+
+impl Machine<'_> {
+    /// The value of a slot; `None` where the context has none.
+    pub(super) fn slot(&self, slot: u32) -> Option<Val> {
+        if !self.whole {
+            return self.scratch.slots.get(slot as usize).copied().flatten();
+        }
+        let path = self.program.slots.get(slot as usize)?.path;
+        let heap = self.heap();
+        heap.span(path).iter().try_fold(self.scratch.whole?, |value, segment| match segment {
+            Val::Str(segment) => step(&heap, value, heap.text(*segment)),
+            _ => None,
+        })
+    }
+
+    /// The object `$flagd`.
+    pub(super) fn flagd(&mut self) -> Val {
+        let arena = &mut self.scratch.arena;
+        let flag_key = Val::Str(arena.text("flagKey", Src::Scratch));
+        let timestamp = Val::Str(arena.text("timestamp", Src::Scratch));
+        let members = [flag_key, Val::Str(self.flag_key), timestamp, Val::Int(self.now)];
+        Val::Map(arena.list(&members, Src::Scratch))
+    }
+
+    /// All that `var` reads from: the enriched context, the element, or current and accumulator.
+    pub(super) fn whole_value(&mut self) -> Outcome<Val> {
+        match self.scope {
+            Scope::Element(value) => Ok(value),
+            Scope::Fold { current, accumulator } => {
+                let arena = &mut self.scratch.arena;
+                let current_name = Val::Str(arena.text("current", Src::Scratch));
+                let accumulator_name = Val::Str(arena.text("accumulator", Src::Scratch));
+                let members = [current_name, current, accumulator_name, accumulator];
+                Ok(Val::Map(arena.list(&members, Src::Scratch)))
+            }
+            Scope::Context => self.enriched(),
+        }
+    }
+
+    /// The context with `$flagd`, which stands above a member of that name.
+    fn enriched(&mut self) -> Outcome<Val> {
+        let given = match self.scratch.whole {
+            Some(Val::Map(span)) => span,
+            _ => crate::json::Span::EMPTY,
+        };
+        self.spend_building((given.len as usize).saturating_mul(16))?;
+        let flagd = self.flagd();
+        let name = Val::Str(self.scratch.arena.text("$flagd", Src::Scratch));
+        let mark = self.scratch.pending.len();
+        for key in given.members() {
+            let scratch = &mut *self.scratch;
+            let (name, value) = (scratch.arena.val(key), scratch.arena.val(key.saturating_add(1)));
+            let heap = Heap { pool: &self.program.pool, input: self.input, scratch: &scratch.arena };
+            if !matches!(name, Val::Str(text) if heap.text(text) == "$flagd") {
+                scratch.pending.extend([name, value]);
+            }
+        }
+        let scratch = &mut *self.scratch;
+        scratch.pending.extend([name, flagd]);
+        let span = scratch.arena.list(scratch.pending.get(mark..).unwrap_or(&[]), Src::Scratch);
+        scratch.pending.truncate(mark);
+        Ok(Val::Map(span))
+    }
+
+    /// What a constant path leads to inside an iterator.
+    pub(super) fn field(&self, path: u32) -> Val {
+        let Val::List(path) = self.program.constant(path) else { return Val::Null };
+        let heap = self.heap();
+        let names = heap.span(path).iter().map(|segment| match segment {
+            Val::Str(segment) => heap.text(*segment),
+            _ => "",
+        });
+        self.follow(&heap, names).unwrap_or(Val::Null)
+    }
+
+    /// Follows a path from an element or from current and accumulator.
+    fn follow<'n>(&self, heap: &Heap<'_>, mut names: impl Iterator<Item = &'n str>) -> Option<Val> {
+        let start = match self.scope {
+            Scope::Element(value) => value,
+            Scope::Fold { current, accumulator } => match names.next()? {
+                "current" => current,
+                "accumulator" => accumulator,
+                _ => return None,
+            },
+            Scope::Context => self.scratch.whole?,
+        };
+        names.try_fold(start, |value, name| step(heap, value, name))
+    }
+
+    /// What a computed path leads to; `None` where there is nothing.
+    pub(super) fn lookup(&mut self, path: Val) -> Outcome<Option<Val>> {
+        let text = match path {
+            Val::Str(text) => text,
+            Val::Null => return self.whole_value().map(Some),
+            Val::Int(_) | Val::Num(_) => self.number_text(path),
+            _ => return Ok(None),
+        };
+        self.lookup_text(text)
+    }
+
+    fn lookup_text(&mut self, path: Text) -> Outcome<Option<Val>> {
+        self.spend_reading(path.len as usize)?;
+        match self.target(path) {
+            Target::Whole => self.whole_value().map(Some),
+            Target::Flagd => Ok(Some(self.flagd())),
+            Target::Value(value) => Ok(value),
+        }
+    }
+
+    /// Where a path leads, as far as that needs nothing built.
+    fn target(&self, path: Text) -> Target {
+        let heap = self.heap();
+        let path = heap.text(path);
+        let mut parts = segments(path);
+        let Some(first) = parts.next() else { return Target::Whole };
+        let context = matches!(self.scope, Scope::Context);
+        Target::Value(match (first, parts.next(), parts.next()) {
+            ("$flagd", None, _) if context => return Target::Flagd,
+            ("$flagd", Some("flagKey"), None) if context => Some(Val::Str(self.flag_key)),
+            ("$flagd", Some("timestamp"), None) if context => Some(Val::Int(self.now)),
+            ("$flagd", ..) if context => None,
+            ("targetingKey", None, _) if context => Some(self.slot(0).unwrap_or(Val::Str(Text::EMPTY))),
+            _ => self.follow(&heap, segments(path)),
+        })
+    }
+
+    /// The names of a constant list (name, slot, name, slot) whose slots hold nothing. With `skip` 1 the list begins
+    /// with how many must be there for the result to be empty.
+    pub(super) fn missing_slots(&mut self, names: u32, skip: usize) -> Outcome<Val> {
+        let Val::List(list) = self.program.constant(names) else { return Ok(Val::Null) };
+        let program = self.program;
+        let items = program.heap().span(list);
+        let enough = if skip == 0 { None } else { items.first().copied() };
+        let pairs = items.get(skip..).unwrap_or(&[]).chunks_exact(2);
+        let total = pairs.len();
+        let mark = self.scratch.pending.len();
+        for pair in pairs {
+            let [name, Val::Int(slot)] = pair else { continue };
+            let there = match u32::try_from(*slot) {
+                Ok(slot) => self.slot(slot).is_some_and(|value| !value.is_null()),
+                Err(_) => *slot == crate::rule::PRESENT,
+            };
+            if !there {
+                self.scratch.pending.push(*name);
+            }
+        }
+        self.missing_result(mark, total, enough)
+    }
+
+    /// The missing names that were collected since `mark`; none of them if enough of all are there.
+    fn missing_result(&mut self, mark: usize, total: usize, enough: Option<Val>) -> Outcome<Val> {
+        let missing = self.scratch.pending.len().saturating_sub(mark);
+        self.spend_building(missing.saturating_mul(16))?;
+        let present = total.saturating_sub(missing);
+        let satisfied = match enough {
+            Some(Val::Int(count)) => i64::try_from(present).unwrap_or(i64::MAX) >= count,
+            Some(Val::Num(count)) => present as f64 >= count,
+            _ => false,
+        };
+        let scratch = &mut *self.scratch;
+        let names = if satisfied { &[][..] } else { scratch.pending.get(mark..).unwrap_or(&[]) };
+        let span = scratch.arena.list(names, Src::Scratch);
+        scratch.pending.truncate(mark);
+        Ok(Val::List(span))
+    }
+
+    /// `missing` with computed names: the arguments, or the items of the first one.
+    pub(super) fn missing_names(&mut self, base: usize) -> Outcome<Val> {
+        match self.argument(base, 0) {
+            Val::List(list) => {
+                self.missing_in(list.len as usize, None, |machine, place| machine.list_item(list, place))
+            }
+            _ => self.missing_in(self.count(base), None, |machine, place| machine.argument(base, place)),
+        }
+    }
+
+    /// `missing_some` with computed arguments.
+    pub(super) fn missing_some_names(&mut self, base: usize) -> Outcome<Val> {
+        let enough = Some(self.number(self.argument(base, 0)).unwrap_or(Val::Int(0)));
+        match self.argument(base, 1) {
+            Val::List(list) => {
+                self.missing_in(list.len as usize, enough, |machine, place| machine.list_item(list, place))
+            }
+            name => self.missing_in(1, enough, |_, _| name),
+        }
+    }
+
+    fn list_item(&self, list: crate::json::Span, place: usize) -> Val {
+        self.heap().span(list).get(place).copied().unwrap_or(Val::Null)
+    }
+
+    fn missing_in(&mut self, total: usize, enough: Option<Val>, name: impl Fn(&Self, usize) -> Val) -> Outcome<Val> {
+        let mark = self.scratch.pending.len();
+        for place in 0..total {
+            self.spend(1)?;
+            let name = name(self, place);
+            if !self.is_there(name)? {
+                self.scratch.pending.push(name);
+            }
+        }
+        self.missing_result(mark, total, enough)
+    }
+
+    fn is_there(&mut self, name: Val) -> Outcome<bool> {
+        // `var` reads an absent targeting key as `""`; here it is missing all the same.
+        if let (Scope::Context, Val::Str(text)) = (self.scope, name)
+            && self.heap().text(text) == "targetingKey"
+        {
+            return Ok(self.slot(0).is_some_and(|value| !value.is_null()));
+        }
+        Ok(self.lookup(name)?.is_some_and(|value| !value.is_null()))
+    }
+}

@@ -1,0 +1,415 @@
+//! The machine: a stack of values, a step budget and one instruction after the other.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Scope;
+use crate::error::fault::Stop;
+use crate::json::{Arena, Heap, Span, Src, Text, Val};
+use crate::limits::Limits;
+use crate::rule::{Code, Fractional, Loop, Operator, Program, SPREAD};
+
+/// Memory that evaluations use one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Scratch {
+    pub(crate) arena: Arena,
+    /// What the context holds for each slot of the program; only those of the flag at hand are up to date.
+    pub(crate) slots: Vec<Option<Val>>,
+    /// Values of the wanted top-level keys.
+    pub(crate) roots: Vec<Option<Val>>,
+    /// The context as a whole, where a rule reads all of it.
+    pub(crate) whole: Option<Val>,
+    pub(super) stack: Vec<Val>,
+    /// Items of lists that loops are building.
+    pub(super) pending: Vec<Val>,
+    pub(super) loops: Vec<Frame>,
+    pub(super) calls: Vec<u32>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Scratch {
+    /// Makes ready for an evaluation and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.arena.clear();
+        self.roots.clear();
+        self.whole = None;
+        self.stack.clear();
+        self.pending.clear();
+        self.loops.clear();
+        self.calls.clear();
+    }
+}
+
+/// A loop that runs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Frame {
+    kind: Loop,
+    list: Span,
+    next: u32,
+    body: u32,
+    exit: u32,
+    /// The accumulator of `reduce`.
+    value: Val,
+    /// Where the items of the result begin in `pending`.
+    mark: usize,
+    outer: Scope,
+}
+
+/// One evaluation.
+pub(crate) struct Machine<'e> {
+    pub(crate) program: &'e Program,
+    pub(crate) input: &'e str,
+    pub(crate) scratch: &'e mut Scratch,
+    pub(crate) scope: Scope,
+    /// The rule reads the whole context, so slots are looked up there.
+    pub(crate) whole: bool,
+    /// The flag's key, a text of the pool.
+    pub(crate) flag_key: Text,
+    /// Whole seconds since 1970.
+    pub(crate) now: i64,
+    pub(crate) version: Fractional,
+    /// Steps left.
+    pub(crate) steps: u32,
+}
+
+pub(super) type Outcome<T> = Result<T, Stop>;
+
+impl<'e> Machine<'e> {
+    pub(crate) fn heap(&self) -> Heap<'_> {
+        Heap { pool: &self.program.pool, input: self.input, scratch: &self.scratch.arena }
+    }
+
+    /// Runs the rule that begins at `entry`.
+    pub(crate) fn run(&mut self, entry: u32) -> Outcome<Val> {
+        let mut at = entry;
+        loop {
+            let Some(&code) = self.program.code.get(at as usize) else { return Ok(self.pop()) };
+            at = at.saturating_add(1);
+            match code {
+                Code::Push(constant) => self.push(self.program.constant(constant)),
+                Code::Slot(slot) => {
+                    self.spend(1)?;
+                    let value = self.slot(slot).unwrap_or(Val::Null);
+                    self.push(value);
+                }
+                Code::TargetingKey => {
+                    self.spend(1)?;
+                    let value = self.slot(0).unwrap_or(Val::Str(Text::EMPTY));
+                    self.push(value);
+                }
+                Code::FlagKey => {
+                    self.spend(1)?;
+                    self.push(Val::Str(self.flag_key));
+                }
+                Code::Time => {
+                    self.spend(1)?;
+                    self.push(Val::Int(self.now));
+                }
+                Code::Flagd => {
+                    self.spend(1)?;
+                    let value = self.flagd();
+                    self.push(value);
+                }
+                Code::Whole => {
+                    self.spend(1)?;
+                    let value = self.whole_value()?;
+                    self.push(value);
+                }
+                Code::Field(path) => {
+                    self.spend(1)?;
+                    let value = self.field(path);
+                    self.push(value);
+                }
+                Code::Lookup => {
+                    self.spend(1)?;
+                    let path = self.pop();
+                    let value = self.lookup(path)?.unwrap_or(Val::Null);
+                    self.push(value);
+                }
+                Code::Jump(target) => at = target,
+                Code::JumpIfFalsy(target) => {
+                    self.spend(1)?;
+                    if !truthy(self.pop()) {
+                        at = target;
+                    }
+                }
+                Code::JumpKeepingFalsy(target) => at = self.keep_or_drop(|value| !truthy(value), target, at)?,
+                Code::JumpKeepingTruthy(target) => at = self.keep_or_drop(truthy, target, at)?,
+                Code::JumpKeepingValue(target) => at = self.keep_or_drop(|value| !value.is_null(), target, at)?,
+                Code::Apply(operator, count) => {
+                    self.spend(1)?;
+                    let base = self.arguments(count)?;
+                    let value = self.apply(operator, base)?;
+                    self.scratch.stack.truncate(base);
+                    self.push(value);
+                }
+                Code::List(count) => {
+                    let base = self.scratch.stack.len().saturating_sub(count as usize);
+                    let list = self.built_list(base)?;
+                    self.push(list);
+                }
+                Code::Missing(names) => {
+                    self.spend(1)?;
+                    let value = self.missing_slots(names, 0)?;
+                    self.push(value);
+                }
+                Code::MissingSome(names) => {
+                    self.spend(1)?;
+                    let value = self.missing_slots(names, 1)?;
+                    self.push(value);
+                }
+                Code::Loop(kind, exit) => {
+                    self.spend(1)?;
+                    at = self.enter(kind, at, exit);
+                }
+                Code::Next => {
+                    self.spend(1)?;
+                    at = self.next(at)?;
+                }
+                Code::Call(shared) => {
+                    self.spend(1)?;
+                    self.scratch.calls.push(at);
+                    at = self.program.shared.get(shared as usize).copied().unwrap_or(u32::MAX);
+                }
+                Code::Return => match self.scratch.calls.pop() {
+                    Some(back) => at = back,
+                    None => return Ok(self.pop()),
+                },
+                Code::Unknown(name) => {
+                    let name = match self.program.constant(name) {
+                        Val::Str(name) => String::from(self.heap().text(name)),
+                        _ => String::new(),
+                    };
+                    return Err(Stop::UnknownOperator(name));
+                }
+                Code::ManyMembers => return Err(Stop::ManyMembers),
+            }
+        }
+    }
+
+    // --- stack and budget --------------------------------------------------------------------------------------
+
+    pub(super) fn push(&mut self, value: Val) {
+        self.scratch.stack.push(value);
+    }
+
+    pub(super) fn pop(&mut self) -> Val {
+        self.scratch.stack.pop().unwrap_or(Val::Null)
+    }
+
+    /// Takes steps from the budget.
+    pub(super) fn spend(&mut self, steps: u32) -> Outcome<()> {
+        self.steps = self.steps.checked_sub(steps).ok_or(Stop::Steps)?;
+        Ok(())
+    }
+
+    /// Work on long values costs further steps, so that the budget bounds time, not just the number of operators.
+    pub(super) fn spend_reading(&mut self, bytes: usize) -> Outcome<()> {
+        self.spend(u32::try_from(bytes / 1024).unwrap_or(u32::MAX))
+    }
+
+    /// What is built stays until the evaluation ends, so the budget bounds memory as well.
+    pub(super) fn spend_building(&mut self, bytes: usize) -> Outcome<()> {
+        if bytes > Limits::STANDARD.built {
+            return Err(Stop::Built);
+        }
+        self.spend(u32::try_from(bytes / 32).unwrap_or(u32::MAX))
+    }
+
+    /// The arguments of an operator, from this place of the stack to its end.
+    fn arguments(&mut self, count: u16) -> Outcome<usize> {
+        if count != SPREAD {
+            return Ok(self.scratch.stack.len().saturating_sub(usize::from(count)));
+        }
+        let value = self.pop();
+        let base = self.scratch.stack.len();
+        match value {
+            Val::List(span) => {
+                self.spend_reading((span.len as usize).saturating_mul(16))?;
+                let program = self.program;
+                let arena = &self.scratch.arena;
+                let heap = Heap { pool: &program.pool, input: self.input, scratch: arena };
+                self.scratch.stack.extend_from_slice(heap.span(span));
+            }
+            other => self.push(other),
+        }
+        Ok(base)
+    }
+
+    /// The number of arguments from `base` on.
+    pub(super) fn count(&self, base: usize) -> usize {
+        self.scratch.stack.len().saturating_sub(base)
+    }
+
+    /// An argument; null where there is none.
+    pub(super) fn argument(&self, base: usize, place: usize) -> Val {
+        self.scratch.stack.get(base.saturating_add(place)).copied().unwrap_or(Val::Null)
+    }
+
+    fn keep_or_drop(&mut self, keep: impl Fn(Val) -> bool, target: u32, next: u32) -> Outcome<u32> {
+        self.spend(1)?;
+        if self.scratch.stack.last().is_some_and(|top| keep(*top)) {
+            return Ok(target);
+        }
+        self.pop();
+        Ok(next)
+    }
+
+    /// The values of the stack from `base` on, as one list.
+    fn built_list(&mut self, base: usize) -> Outcome<Val> {
+        self.spend_building(self.count(base).saturating_mul(16))?;
+        let scratch = &mut *self.scratch;
+        let span = scratch.arena.list(scratch.stack.get(base..).unwrap_or(&[]), Src::Scratch);
+        scratch.stack.truncate(base);
+        Ok(Val::List(span))
+    }
+
+    // --- operators ---------------------------------------------------------------------------------------------
+
+    fn apply(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
+        match operator {
+            Operator::Not => Ok(Val::Bool(!truthy(self.argument(base, 0)))),
+            Operator::Truthy => Ok(Val::Bool(truthy(self.argument(base, 0)))),
+            Operator::Equal => self.equal(base, false),
+            Operator::NotEqual => self.equal(base, false).map(negate),
+            Operator::StrictEqual => self.equal(base, true),
+            Operator::StrictNotEqual => self.equal(base, true).map(negate),
+            Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual => {
+                self.ordered(operator, base)
+            }
+            Operator::Add
+            | Operator::Subtract
+            | Operator::Multiply
+            | Operator::Divide
+            | Operator::Modulo
+            | Operator::Max
+            | Operator::Min => self.arithmetic(operator, base),
+            Operator::In => self.contains(base),
+            Operator::Merge => self.merge(base),
+            Operator::Cat => self.cat(base),
+            Operator::Substr => self.substr(base),
+            Operator::StartsWith => self.affix(base, |text, affix| text.starts_with(affix)),
+            Operator::EndsWith => self.affix(base, |text, affix| text.ends_with(affix)),
+            Operator::SemVer => self.sem_ver(base),
+            Operator::Fractional => self.fractional(base),
+            Operator::Missing => self.missing_names(base),
+            Operator::MissingSome => self.missing_some_names(base),
+            // Compiled to jumps, loops and reads.
+            Operator::Var
+            | Operator::If
+            | Operator::And
+            | Operator::Or
+            | Operator::Map
+            | Operator::Filter
+            | Operator::All
+            | Operator::None
+            | Operator::Some
+            | Operator::Reduce => Ok(Val::Null),
+        }
+    }
+
+    // --- loops -------------------------------------------------------------------------------------------------
+
+    fn enter(&mut self, kind: Loop, body: u32, exit: u32) -> u32 {
+        let list = match self.pop() {
+            Val::List(list) => list,
+            _ => Span::EMPTY,
+        };
+        let value = if kind == Loop::Reduce { self.pop() } else { Val::Null };
+        let mark = self.scratch.pending.len();
+        let frame = Frame { kind, list, next: 0, body, exit, value, mark, outer: self.scope };
+        if list.len == 0 {
+            let value = match kind {
+                Loop::Map | Loop::Filter => Val::List(Span::EMPTY),
+                Loop::All | Loop::Some => Val::Bool(false),
+                Loop::None => Val::Bool(true),
+                Loop::Reduce => value,
+            };
+            self.push(value);
+            return exit;
+        }
+        self.turn(frame)
+    }
+
+    /// Begins the next turn of a loop.
+    fn turn(&mut self, mut frame: Frame) -> u32 {
+        let current = self.item(frame.list, frame.next);
+        self.scope = match frame.kind {
+            Loop::Reduce => Scope::Fold { current, accumulator: frame.value },
+            _ => Scope::Element(current),
+        };
+        frame.next = frame.next.saturating_add(1);
+        self.scratch.loops.push(frame);
+        frame.body
+    }
+
+    fn item(&self, list: Span, place: u32) -> Val {
+        self.heap().span(list).get(place as usize).copied().unwrap_or(Val::Null)
+    }
+
+    /// Ends a turn: takes the body's result and goes on with the next item or behind the loop.
+    fn next(&mut self, at: u32) -> Outcome<u32> {
+        let result = self.pop();
+        let Some(mut frame) = self.scratch.loops.pop() else { return Ok(at) };
+        let decided = match frame.kind {
+            Loop::Map => {
+                self.scratch.pending.push(result);
+                None
+            }
+            Loop::Filter => {
+                if truthy(result) {
+                    let item = self.item(frame.list, frame.next.saturating_sub(1));
+                    self.scratch.pending.push(item);
+                }
+                None
+            }
+            Loop::Reduce => {
+                frame.value = result;
+                None
+            }
+            Loop::All => (!truthy(result)).then_some(false),
+            Loop::Some => truthy(result).then_some(true),
+            Loop::None => truthy(result).then_some(false),
+        };
+        if decided.is_none() && frame.next < frame.list.len {
+            return Ok(self.turn(frame));
+        }
+        self.scope = frame.outer;
+        let value = match frame.kind {
+            Loop::Map | Loop::Filter => self.finished_list(frame.mark)?,
+            Loop::Reduce => frame.value,
+            Loop::All | Loop::None => Val::Bool(decided.unwrap_or(true)),
+            Loop::Some => Val::Bool(decided.unwrap_or(false)),
+        };
+        self.push(value);
+        Ok(frame.exit)
+    }
+
+    fn finished_list(&mut self, mark: usize) -> Outcome<Val> {
+        let count = self.scratch.pending.len().saturating_sub(mark);
+        self.spend_building(count.saturating_mul(16))?;
+        let scratch = &mut *self.scratch;
+        let span = scratch.arena.list(scratch.pending.get(mark..).unwrap_or(&[]), Src::Scratch);
+        scratch.pending.truncate(mark);
+        Ok(Val::List(span))
+    }
+}
+
+/// What counts as true: everything but `false`, `0`, `null`, `""`, `[]` and `{}`.
+pub(super) fn truthy(value: Val) -> bool {
+    match value {
+        Val::Null => false,
+        Val::Bool(value) => value,
+        Val::Int(value) => value != 0,
+        Val::Num(value) => value != 0.0,
+        Val::Str(text) => text.len > 0,
+        Val::List(span) | Val::Map(span) => span.len > 0,
+    }
+}
+
+fn negate(value: Val) -> Val {
+    match value {
+        Val::Bool(value) => Val::Bool(!value),
+        other => other,
+    }
+}

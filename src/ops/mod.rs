@@ -1,0 +1,15 @@
+//! A compiled rule and a context to a value.
+
+mod arith;
+mod array;
+mod compare;
+mod data;
+mod dispatch;
+mod fractional;
+pub(crate) mod murmur;
+mod scope;
+pub(crate) mod sem_ver;
+mod string;
+
+pub(crate) use dispatch::{Machine, Scratch};
+pub(crate) use scope::Scope;

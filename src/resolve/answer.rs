@@ -1,0 +1,90 @@
+//! The answer of one evaluation.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::ErrorCode;
+use crate::error::sentences;
+use crate::flag::{Outcome, Reason, Set, Variant};
+use crate::value::Value;
+
+use super::result;
+
+/// What an evaluation came to.
+///
+/// It keeps the flags it was made from alive, so it stays whole while updates go on.
+#[derive(Clone)]
+pub struct Evaluation {
+    pub(super) set: Arc<Set>,
+    pub(super) place: Option<u32>,
+    pub(super) key: String,
+    pub(super) outcome: Outcome,
+}
+
+impl Evaluation {
+    pub(crate) fn new(set: Arc<Set>, place: Option<u32>, key: &str, outcome: Outcome) -> Self {
+        Self { set, place, key: key.to_owned(), outcome }
+    }
+
+    pub(super) fn chosen(&self) -> Option<&Variant> {
+        self.set.variant(self.outcome.variant?)
+    }
+
+    /// The key that was asked for.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The value; `None` where the caller's default applies (disabled, no default variant, error).
+    pub fn value(&self) -> Option<Value> {
+        self.value_json().map(Value::from_own_json)
+    }
+
+    /// The value as JSON text.
+    pub fn value_json(&self) -> Option<&str> {
+        self.chosen().map(|variant| self.set.text(variant.json))
+    }
+
+    /// The name of the variant.
+    pub fn variant(&self) -> Option<&str> {
+        self.chosen().map(|variant| self.set.text(variant.name))
+    }
+
+    /// Why the value is what it is.
+    pub fn reason(&self) -> Reason {
+        self.outcome.reason
+    }
+
+    /// What kind of error it is, if the reason is [`Reason::Error`].
+    pub fn error_code(&self) -> Option<ErrorCode> {
+        self.outcome.fault.as_ref().map(crate::error::fault::Fault::code)
+    }
+
+    /// The error in one sentence.
+    pub fn error_message(&self) -> Option<String> {
+        self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, &self.key))
+    }
+
+    /// Flag-set metadata overlaid by that of the flag; for an unknown flag that of the flag set.
+    pub fn metadata(&self) -> Vec<(String, Value)> {
+        match Value::from_own_json(self.set.text(result::metadata(&self.set, self.place))) {
+            Value::Object(members) => members,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The answer as JSON, exactly as the WebAssembly module gives it.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        result::write(&mut out, &self.set, self.place, &self.key, false, &self.outcome);
+        out
+    }
+}
+
+impl core::fmt::Debug for Evaluation {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        formatter.write_str(&self.to_json())
+    }
+}

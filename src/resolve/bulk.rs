@@ -1,0 +1,66 @@
+//! The answers of all flags.
+
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use super::{Evaluation, EvaluationContext, evaluate, result};
+use crate::flag::{Outcome, Set};
+use crate::json::Text;
+use crate::json::write::{self, Members};
+use crate::ops::Scratch;
+
+/// Every flag of a set, or of one flag set of it, evaluated for one context: sorted by key, then by flag set.
+#[derive(Clone, Debug)]
+pub struct BulkEvaluation {
+    set: Arc<Set>,
+    outcomes: Vec<(u32, Outcome)>,
+}
+
+impl BulkEvaluation {
+    pub(crate) fn new(
+        set: Arc<Set>,
+        places: impl Iterator<Item = u32>,
+        context: &EvaluationContext<'_>,
+        scratch: &mut Scratch,
+    ) -> Self {
+        let outcomes = places.map(|place| (place, evaluate::evaluate(&set, place, context, scratch))).collect();
+        Self { set, outcomes }
+    }
+
+    /// How many flags were evaluated.
+    pub fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// Whether there is no flag.
+    pub fn is_empty(&self) -> bool {
+        self.outcomes.is_empty()
+    }
+
+    /// The answers one by one. An error of one flag is that flag's answer and stops nothing.
+    pub fn iter(&self) -> impl Iterator<Item = Evaluation> + '_ {
+        self.outcomes.iter().map(|(place, outcome)| {
+            Evaluation::new(Arc::clone(&self.set), Some(*place), self.key(*place), outcome.clone())
+        })
+    }
+
+    fn key(&self, place: u32) -> &str {
+        self.set.flag(place).map_or("", |flag| self.set.text(flag.key))
+    }
+
+    /// All answers as JSON, exactly as the WebAssembly module gives them.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        let mut members = Members::begin(&mut out);
+        write::array(members.name("flags"), &self.outcomes, |out, (place, outcome)| {
+            result::write(out, &self.set, Some(*place), self.key(*place), true, outcome);
+        });
+        let metadata = self.set.text(self.set.metadata.unwrap_or(Text::EMPTY));
+        if !metadata.is_empty() {
+            members.raw("flagMetadata", metadata);
+        }
+        members.end();
+        out
+    }
+}

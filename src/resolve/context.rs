@@ -1,0 +1,283 @@
+//! The evaluation context: JSON text, or attributes that a Rust caller has already.
+
+use alloc::vec::Vec;
+
+use crate::error::fault::Fault;
+use crate::error::sentences;
+use crate::json::parse::{Problem, SyntaxError, utf8};
+use crate::json::{Arena, Span, Src, Val, parse_value, scan};
+use crate::limits::Limits;
+use crate::ops::Scratch;
+use crate::rule::{Program, Rule};
+use crate::value::Value;
+
+/// A value of a context, borrowed from the caller.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Attribute<'a> {
+    /// Null; most operators treat it as absent.
+    Null,
+    /// A boolean.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A double; NaN and infinities read as null.
+    Float(f64),
+    /// A string.
+    Str(&'a str),
+    /// Any value, arrays and objects included.
+    Value(&'a Value),
+}
+
+/// An evaluation context that is read value by value, so that a Rust caller needs no JSON.
+///
+/// The engine asks only for the paths that the flag's targeting reads.
+///
+/// ```
+/// use burgee::{Attribute, Attributes, Engine, EvaluationContext};
+///
+/// struct User { email: String }
+///
+/// impl Attributes for User {
+///     fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
+///         match path {
+///             ["email"] => Some(Attribute::Str(&self.email)),
+///             _ => None,
+///         }
+///     }
+/// }
+///
+/// let engine = Engine::new();
+/// engine.update(r#"{"flags": {"beta": {"state": "ENABLED", "variants": {"on": true, "off": false},
+///     "defaultVariant": "off", "targeting": {"if": [{"ends_with": [{"var": "email"}, "@example.com"]}, "on"]}}}}"#)?;
+/// let user = User { email: "ada@example.com".into() };
+/// assert_eq!(engine.evaluate_bool("beta", EvaluationContext::attributes(&user)).value, Some(true));
+/// # Ok::<(), burgee::Error>(())
+/// ```
+pub trait Attributes {
+    /// The value at a path: `["user", "name"]` for `{"var": "user.name"}`; `None` where there is none.
+    ///
+    /// The empty path is the whole context, which only rules with `{"var": ""}` or computed paths ask for; a type
+    /// that has no such value may answer `None`, and such rules see an empty context.
+    fn value(&self, path: &[&str]) -> Option<Attribute<'_>>;
+}
+
+impl Attributes for Value {
+    fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
+        let mut value = self;
+        for name in path {
+            value = match value {
+                Self::Array(items) => items.get(name.parse::<usize>().ok()?)?,
+                other => other.get(name)?,
+            };
+        }
+        Some(Attribute::Value(value))
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Json(&'a [u8]),
+    Attributes(&'a dyn Attributes),
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    TooLarge,
+}
+
+/// What a flag is evaluated for: attributes of a user or request, and the time.
+///
+/// Made from JSON text (`&str` and `&[u8]` convert by themselves) or from [`Attributes`]. The engine reads no clock:
+/// `$flagd.timestamp` is the time given with [`EvaluationContext::at`], 0 until then.
+#[derive(Clone, Copy)]
+pub struct EvaluationContext<'a> {
+    source: Source<'a>,
+    now: i64,
+}
+
+impl<'a> EvaluationContext<'a> {
+    /// No attributes.
+    pub fn empty() -> Self {
+        Self::json(b"")
+    }
+
+    /// A JSON object as UTF-8, at most 1 MiB. Empty text counts as `{}`, and so does JSON that is no object.
+    pub fn json(text: &'a [u8]) -> Self {
+        Self { source: Source::Json(text), now: 0 }
+    }
+
+    /// Attributes that are read one by one.
+    pub fn attributes(attributes: &'a dyn Attributes) -> Self {
+        Self { source: Source::Attributes(attributes), now: 0 }
+    }
+
+    /// A text that was not even read because it exceeds the limit.
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    pub(crate) fn too_large() -> Self {
+        Self { source: Source::TooLarge, now: 0 }
+    }
+
+    /// The same context at a time, in whole seconds since 1970 (UTC).
+    #[must_use]
+    pub fn at(self, unix_seconds: i64) -> Self {
+        Self { now: unix_seconds, ..self }
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// The text, if there is one: what values of it may point into.
+    pub(crate) fn input(&self) -> Result<&'a str, Fault> {
+        match self.source {
+            Source::Json(text) => utf8(text).map_err(|error| syntax(text, error)),
+            _ => Ok(""),
+        }
+    }
+
+    /// The limit on the text, which holds for every flag.
+    pub(crate) fn admit(&self) -> Result<(), Fault> {
+        match self.source {
+            Source::Json(text) if text.len() > Limits::STANDARD.context => Err(Fault::ContextSize),
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            Source::TooLarge => Err(Fault::ContextSize),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads what a rule needs into the scratch memory.
+    pub(crate) fn read(&self, input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
+        scratch.slots.resize(program.slots.len(), None);
+        match self.source {
+            Source::Attributes(attributes) if rule.whole => read_all_attributes(attributes, scratch),
+            Source::Attributes(attributes) => read_attributes(attributes, program, rule, scratch),
+            _ if rule.whole => read_whole(input, scratch),
+            _ => read_slots(input, program, rule, scratch),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for EvaluationContext<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::json(text.as_bytes())
+    }
+}
+
+impl<'a> From<&'a [u8]> for EvaluationContext<'a> {
+    fn from(text: &'a [u8]) -> Self {
+        Self::json(text)
+    }
+}
+
+impl<'a> From<&'a Value> for EvaluationContext<'a> {
+    fn from(value: &'a Value) -> Self {
+        Self::attributes(value)
+    }
+}
+
+fn syntax(text: &[u8], error: SyntaxError) -> Fault {
+    let (line, column) = sentences::syntax_place(text, error);
+    Fault::Context { error, line, column }
+}
+
+/// Text without a value: no bytes, or only white space would be a syntax error.
+fn is_empty(input: &str) -> bool {
+    input.is_empty()
+}
+
+fn read_whole(input: &str, scratch: &mut Scratch) -> Result<(), Fault> {
+    let empty = Val::Map(Span::EMPTY);
+    scratch.whole = Some(empty);
+    if is_empty(input) {
+        return Ok(());
+    }
+    let value =
+        parse_value(input, &mut scratch.arena, &Limits::STANDARD).map_err(|error| syntax(input.as_bytes(), error))?;
+    if matches!(value, Val::Map(_)) {
+        scratch.whole = Some(value);
+    }
+    Ok(())
+}
+
+fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
+    let roots = program.list(rule.roots);
+    scratch.roots.clear();
+    scratch.roots.resize(roots.len(), None);
+    if !is_empty(input) {
+        let name = |place: usize| {
+            let root = *roots.get(place)?;
+            Some(program.heap().text(*program.roots.get(root as usize)?))
+        };
+        scan::top_level(input, &Limits::STANDARD, &name, &mut scratch.arena, &mut scratch.roots)
+            .map_err(|error| syntax(input.as_bytes(), error))?;
+    }
+    for &slot in program.list(rule.slots) {
+        let value = slot_value(input, program, slot, roots, scratch);
+        if let Some(place) = scratch.slots.get_mut(slot as usize) {
+            *place = value;
+        }
+    }
+    Ok(())
+}
+
+/// The value of a slot, from that of its top-level key.
+fn slot_value(input: &str, program: &Program, slot: u32, roots: &[u32], scratch: &Scratch) -> Option<Val> {
+    let slot = program.slots.get(slot as usize)?;
+    let place = roots.iter().position(|root| *root == slot.root)?;
+    let root = scratch.roots.get(place).copied().flatten()?;
+    let heap = crate::json::Heap { pool: &program.pool, input, scratch: &scratch.arena };
+    let path = heap.span(slot.path).get(1..).unwrap_or(&[]);
+    path.iter().try_fold(root, |value, segment| match segment {
+        Val::Str(segment) => crate::json::path::step(&heap, value, heap.text(*segment)),
+        _ => None,
+    })
+}
+
+fn read_attributes(
+    attributes: &dyn Attributes,
+    program: &Program,
+    rule: &Rule,
+    scratch: &mut Scratch,
+) -> Result<(), Fault> {
+    let heap = program.heap();
+    let mut path: Vec<&str> = Vec::new();
+    for &slot in program.list(rule.slots) {
+        let segments = program.slots.get(slot as usize).map_or(Span::EMPTY, |slot| slot.path);
+        path.clear();
+        path.extend(heap.span(segments).iter().map(|segment| match segment {
+            Val::Str(segment) => heap.text(*segment),
+            _ => "",
+        }));
+        let value = match attributes.value(&path) {
+            Some(attribute) => Some(import(attribute, &mut scratch.arena)?),
+            None => None,
+        };
+        if let Some(place) = scratch.slots.get_mut(slot as usize) {
+            *place = value;
+        }
+    }
+    Ok(())
+}
+
+fn read_all_attributes(attributes: &dyn Attributes, scratch: &mut Scratch) -> Result<(), Fault> {
+    let whole = match attributes.value(&[]) {
+        Some(attribute) => import(attribute, &mut scratch.arena)?,
+        None => Val::Null,
+    };
+    scratch.whole = Some(if matches!(whole, Val::Map(_)) { whole } else { Val::Map(Span::EMPTY) });
+    Ok(())
+}
+
+fn import(attribute: Attribute<'_>, arena: &mut Arena) -> Result<Val, Fault> {
+    Ok(match attribute {
+        Attribute::Null => Val::Null,
+        Attribute::Bool(value) => Val::Bool(value),
+        Attribute::Int(value) => Val::Int(value),
+        Attribute::Float(value) if value.is_finite() => Val::Num(value),
+        Attribute::Float(_) => Val::Null,
+        Attribute::Str(value) => Val::Str(arena.text(value, Src::Scratch)),
+        Attribute::Value(value) => {
+            let too_deep = SyntaxError { problem: Problem::Depth, at: 0 };
+            let deep = Fault::Context { error: too_deep, line: 1, column: 1 };
+            value.to_val(arena, Limits::STANDARD.depth).ok_or(deep)?
+        }
+    })
+}

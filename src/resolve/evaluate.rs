@@ -1,0 +1,134 @@
+//! The evaluation algorithm: ready answer, or context, rule, variant.
+
+use alloc::string::String;
+
+use super::EvaluationContext;
+use crate::error::fault::{Fault, Stop};
+use crate::flag::{DefaultVariant, Flag, Outcome, Reason, Set, Standing};
+use crate::json::number::{Style, write_double, write_integer};
+use crate::json::{Heap, Val};
+use crate::limits::Limits;
+use crate::ops::{Machine, Scope, Scratch};
+use crate::rule::Rule;
+
+/// Evaluates a flag of a set for a context.
+pub(crate) fn evaluate(set: &Set, place: u32, context: &EvaluationContext<'_>, scratch: &mut Scratch) -> Outcome {
+    if let Err(fault) = context.admit() {
+        return Outcome::fault(fault);
+    }
+    let Some(flag) = set.flag(place) else { return Outcome::fault(Fault::UnknownFlag) };
+    if let Some(ready) = &flag.ready {
+        return ready.clone();
+    }
+    match &flag.rule {
+        Some(rule) => targeted(set, flag, rule, context, scratch, Limits::STANDARD.steps),
+        None => untargeted(set, flag),
+    }
+}
+
+/// The answer of a flag that looks at nothing, within a number of steps; `None` if it does look, or needs more.
+pub(crate) fn ready(set: &Set, flag: &Flag, scratch: &mut Scratch, steps: &mut u32) -> Option<Outcome> {
+    let rule = match (&flag.rule, &flag.standing) {
+        (Some(rule), Standing::Enabled) => rule,
+        _ => return Some(untargeted(set, flag)),
+    };
+    if !rule.is_constant() {
+        return None;
+    }
+    let granted = (*steps).min(Limits::STANDARD.steps);
+    let context = EvaluationContext::empty();
+    scratch.clear();
+    let mut machine = machine(set, flag, rule, &context, "", scratch, granted);
+    let result = machine.run(rule.entry);
+    *steps = steps.saturating_sub(granted.saturating_sub(machine.steps));
+    if matches!(result, Err(Stop::Steps)) && granted < Limits::STANDARD.steps {
+        return None;
+    }
+    let heap = Heap { pool: &set.program.pool, input: "", scratch: &scratch.arena };
+    Some(chosen(set, flag, result, &heap))
+}
+
+/// A flag without targeting that applies: disabled, quarantined or static.
+fn untargeted(set: &Set, flag: &Flag) -> Outcome {
+    match &flag.standing {
+        Standing::Disabled => Outcome::plain(Reason::Disabled),
+        Standing::Quarantined(reason) => Outcome::fault(Fault::Quarantined(reason.clone())),
+        Standing::Enabled => by_default(set, flag, Reason::Static),
+    }
+}
+
+/// The default variant; without one the caller's default applies, whose reason is always `DEFAULT`.
+fn by_default(set: &Set, flag: &Flag, reason: Reason) -> Outcome {
+    match flag.default {
+        DefaultVariant::None => Outcome::plain(Reason::Default),
+        DefaultVariant::Variant(variant) => Outcome::variant(variant, reason),
+        DefaultVariant::Unknown(name) => Outcome::fault(Fault::BadDefault(String::from(set.text(name)))),
+    }
+}
+
+fn machine<'e>(
+    set: &'e Set,
+    flag: &Flag,
+    rule: &Rule,
+    context: &EvaluationContext<'_>,
+    input: &'e str,
+    scratch: &'e mut Scratch,
+    steps: u32,
+) -> Machine<'e> {
+    Machine {
+        program: &set.program,
+        input,
+        scratch,
+        scope: Scope::Context,
+        whole: rule.whole,
+        flag_key: flag.key,
+        now: context.now(),
+        version: flag.fractional,
+        steps,
+    }
+}
+
+fn targeted(
+    set: &Set,
+    flag: &Flag,
+    rule: &Rule,
+    context: &EvaluationContext<'_>,
+    scratch: &mut Scratch,
+    steps: u32,
+) -> Outcome {
+    scratch.clear();
+    let read = context.input().and_then(|input| context.read(input, &set.program, rule, scratch).map(|()| input));
+    let input = match read {
+        Ok(input) => input,
+        Err(fault) => return Outcome::fault(fault),
+    };
+    let result = machine(set, flag, rule, context, input, scratch, steps).run(rule.entry);
+    let heap = Heap { pool: &set.program.pool, input, scratch: &scratch.arena };
+    chosen(set, flag, result, &heap)
+}
+
+/// The variant that a rule's result names.
+fn chosen(set: &Set, flag: &Flag, result: Result<Val, Stop>, heap: &Heap<'_>) -> Outcome {
+    let mut number = String::new();
+    let name = match result {
+        Err(stop) => return Outcome::fault(Fault::Rule(stop)),
+        Ok(Val::Null) => return by_default(set, flag, Reason::Default),
+        Ok(Val::Str(text)) => heap.text(text),
+        Ok(Val::Bool(true)) => "true",
+        Ok(Val::Bool(false)) => "false",
+        Ok(Val::Int(value)) => {
+            write_integer(&mut number, value);
+            &number
+        }
+        Ok(Val::Num(value)) => {
+            write_double(&mut number, value, Style::Canonical);
+            &number
+        }
+        Ok(other) => return Outcome::fault(Fault::NotAName(other.kind())),
+    };
+    match set.variant_named(flag, name) {
+        Some(variant) => Outcome::variant(variant, Reason::TargetingMatch),
+        None if name.is_empty() => Outcome::fault(Fault::NotAName("an empty string")),
+        None => Outcome::fault(Fault::NoSuchVariant(String::from(name))),
+    }
+}

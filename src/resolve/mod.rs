@@ -1,0 +1,13 @@
+//! One flag and one context to an answer.
+
+pub(crate) mod answer;
+pub(crate) mod bulk;
+pub(crate) mod context;
+pub(crate) mod evaluate;
+pub(crate) mod expect;
+pub(crate) mod result;
+
+pub use answer::Evaluation;
+pub use bulk::BulkEvaluation;
+pub use context::{Attribute, Attributes, EvaluationContext};
+pub use expect::Resolution;

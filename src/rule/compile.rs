@@ -1,0 +1,211 @@
+//! Targeting, as it was parsed, to instructions.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::program::{Needs, Program, Rule, Slot, TARGETING_KEY};
+use super::refs::Evaluators;
+use super::shared::Shared;
+use super::{Code, Operator};
+use crate::error::finding::Findings;
+use crate::json::value::index;
+use crate::json::{Document, Span, Src, Val};
+use crate::order::Names;
+
+/// What `var` reads from, which is settled when a rule is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// The evaluation context: constant paths become slots.
+    Context,
+    /// An element of a list, or the data of a bare rule.
+    Element,
+}
+
+/// Compiles the rules of one document into one program.
+pub(crate) struct Compiler<'d> {
+    pub(super) document: &'d Document<'d>,
+    pub(super) evaluators: Option<&'d Evaluators<'d>>,
+    pub(crate) program: Program,
+    slots: Names,
+    roots: Names,
+    pub(super) shared: Vec<Shared>,
+    pub(super) shared_index: Names,
+    /// Shared rules below this place are compiled.
+    pub(super) compiled: usize,
+    pub(super) needs: Needs,
+    pub(super) calls: Vec<u32>,
+}
+
+impl<'d> Compiler<'d> {
+    /// A compiler for the flags of a document.
+    pub(crate) fn new(document: &'d Document<'d>, evaluators: Option<&'d Evaluators<'d>>) -> Self {
+        let mut compiler = Self {
+            document,
+            evaluators,
+            program: Program::default(),
+            slots: Names::default(),
+            roots: Names::default(),
+            shared: Vec::new(),
+            shared_index: Names::default(),
+            compiled: 0,
+            needs: Needs::default(),
+            calls: Vec::new(),
+        };
+        compiler.slot("targetingKey");
+        compiler
+    }
+
+    /// Compiles one flag's targeting.
+    pub(crate) fn flag(&mut self, targeting: u32, findings: &mut Findings) -> Rule {
+        let entry = self.unit(targeting, Scope::Context, None, findings);
+        let mut needs = core::mem::take(&mut self.needs);
+        let calls = core::mem::take(&mut self.calls);
+        self.compile_shared(findings);
+        for call in calls {
+            self.settle(call);
+            if let Some(shared) = self.shared.get(call as usize) {
+                needs.merge(&shared.needs);
+            }
+        }
+        self.rule(entry, &needs)
+    }
+
+    /// Compiles a bare rule, whose `var` reads any JSON value.
+    pub(crate) fn bare(&mut self, rule: u32, findings: &mut Findings) -> u32 {
+        self.unit(rule, Scope::Element, None, findings)
+    }
+
+    fn rule(&mut self, entry: u32, needs: &Needs) -> Rule {
+        if needs.whole {
+            return Rule { entry, slots: (0, 0), roots: (0, 0), whole: true, time: needs.time };
+        }
+        let mut roots: Vec<u32> = Vec::new();
+        for &slot in &needs.slots {
+            let root = self.program.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
+            if !roots.contains(&root) {
+                roots.push(root);
+            }
+        }
+        let slots = self.program.store(&needs.slots);
+        let roots = self.program.store(&roots);
+        Rule { entry, slots, roots, whole: false, time: needs.time }
+    }
+
+    /// Compiles one run of instructions with its end; gives its first instruction.
+    pub(super) fn unit(
+        &mut self,
+        value: u32,
+        scope: Scope,
+        operator: Option<Operator>,
+        findings: &mut Findings,
+    ) -> u32 {
+        let entry = index(self.program.code.len());
+        match operator {
+            None => self.value(value, scope, findings),
+            Some(operator) => {
+                if let Val::List(items) = self.document.val(value) {
+                    self.operation(operator, items, scope, findings);
+                }
+            }
+        }
+        self.emit(Code::Return);
+        entry
+    }
+
+    // --- pieces that operators are made of ---------------------------------------------------------------------
+
+    pub(super) fn emit(&mut self, code: Code) {
+        self.program.code.push(code);
+    }
+
+    pub(super) fn constant(&mut self, value: Val) -> u32 {
+        let place = index(self.program.constants.len());
+        self.program.constants.push(value);
+        place
+    }
+
+    pub(super) fn push(&mut self, value: Val) {
+        let place = self.constant(value);
+        self.emit(Code::Push(place));
+    }
+
+    pub(super) fn text(&mut self, text: &str) -> Val {
+        Val::Str(self.program.pool.text(text, Src::Pool))
+    }
+
+    /// Emits a jump whose target is not known yet.
+    pub(super) fn jump(&mut self, code: Code) -> usize {
+        self.emit(code);
+        self.program.code.len().saturating_sub(1)
+    }
+
+    /// Lets a jump lead to the next instruction.
+    pub(super) fn land(&mut self, jump: usize) {
+        let here = index(self.program.code.len());
+        if let Some(
+            Code::Jump(target)
+            | Code::JumpIfFalsy(target)
+            | Code::JumpKeepingFalsy(target)
+            | Code::JumpKeepingTruthy(target)
+            | Code::JumpKeepingValue(target)
+            | Code::Loop(_, target),
+        ) = self.program.code.get_mut(jump)
+        {
+            *target = here;
+        }
+    }
+
+    /// The slot of a constant path of the context, and the path as a constant.
+    pub(super) fn slot(&mut self, path: &str) -> u32 {
+        let segments: Vec<&str> = crate::json::path::segments(path).collect();
+        let name = segments.join(".");
+        if let Some(slot) = self.slots.get(&name) {
+            return slot;
+        }
+        let path = self.path(&segments);
+        let first = segments.first().copied().unwrap_or("");
+        let root = match self.roots.get(first) {
+            Some(root) => root,
+            None => {
+                let root = index(self.program.roots.len());
+                let text = self.program.pool.text(first, Src::Pool);
+                self.program.roots.push(text);
+                self.roots.insert(String::from(first), root);
+                root
+            }
+        };
+        let slot = index(self.program.slots.len());
+        self.program.slots.push(Slot { path, root });
+        self.slots.insert(name, slot);
+        slot
+    }
+
+    /// A path as a list of strings in the pool.
+    pub(super) fn path(&mut self, segments: &[&str]) -> Span {
+        let mut list = Vec::with_capacity(segments.len());
+        for segment in segments {
+            list.push(self.text(segment));
+        }
+        self.program.pool.list(&list, Src::Pool)
+    }
+
+    /// Copies a value without any operation into the pool; `None` if there is one in it.
+    pub(super) fn literal(&mut self, value: Val) -> Option<Val> {
+        match value {
+            Val::Str(text) => {
+                let document = self.document;
+                Some(self.text(document.heap().text(text)))
+            }
+            Val::List(items) => {
+                let mut list = Vec::with_capacity(items.len as usize);
+                for item in items.items() {
+                    list.push(self.literal(self.document.val(item))?);
+                }
+                Some(Val::List(self.program.pool.list(&list, Src::Pool)))
+            }
+            Val::Map(members) if members.len == 0 => Some(Val::Map(Span::EMPTY)),
+            Val::Map(_) => None,
+            scalar => Some(scalar),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What compiling gives: one program for all rules of a document.
+
+use alloc::vec::Vec;
+
+use super::Code;
+use crate::json::{Arena, Heap, Span, Text, Val};
+
+/// The slot of `targetingKey`, and its root: every program has it.
+pub(crate) const TARGETING_KEY: u32 = 0;
+
+/// A value of the context that rules read by a constant path.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    /// The segments, strings in the pool; the first one is the root.
+    pub(crate) path: Span,
+    /// The index of its top-level key.
+    pub(crate) root: u32,
+}
+
+/// The instructions, constants and slots of all rules.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) pool: Arena,
+    pub(crate) constants: Vec<Val>,
+    pub(crate) code: Vec<Code>,
+    pub(crate) slots: Vec<Slot>,
+    /// The top-level keys that slots begin with.
+    pub(crate) roots: Vec<Text>,
+    /// Entry points of shared rules.
+    pub(crate) shared: Vec<u32>,
+    /// Storage for the needs of rules.
+    pub(crate) lists: Vec<u32>,
+}
+
+impl Program {
+    pub(crate) fn constant(&self, index: u32) -> Val {
+        self.constants.get(index as usize).copied().unwrap_or(Val::Null)
+    }
+
+    /// Read access to what is compiled in, without any input.
+    pub(crate) fn heap(&self) -> Heap<'_> {
+        Heap { pool: &self.pool, input: "", scratch: &self.pool }
+    }
+
+    /// The numbers of a stored list.
+    pub(crate) fn list(&self, (start, len): (u32, u32)) -> &[u32] {
+        let start = start as usize;
+        self.lists.get(start..start.saturating_add(len as usize)).unwrap_or(&[])
+    }
+
+    /// Stores a list of numbers.
+    pub(crate) fn store(&mut self, list: &[u32]) -> (u32, u32) {
+        let start = crate::json::value::index(self.lists.len());
+        self.lists.extend_from_slice(list);
+        (start, crate::json::value::index(list.len()))
+    }
+}
+
+/// What a rule reads, shared rules included.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Needs {
+    /// Slots, ascending.
+    pub(crate) slots: Vec<u32>,
+    /// The whole context: a computed path, `{"var": ""}`, or too many slots to list.
+    pub(crate) whole: bool,
+    /// The time.
+    pub(crate) time: bool,
+}
+
+impl Needs {
+    /// A rule that reads more than this counts as reading everything: a list of thousands of keys for each of
+    /// thousands of flags would make a report quadratic in its document.
+    const MOST: usize = 256;
+
+    pub(crate) fn slot(&mut self, slot: u32) {
+        if self.whole {
+            return;
+        }
+        if let Err(place) = self.slots.binary_search(&slot) {
+            self.slots.insert(place, slot);
+        }
+        self.limit();
+    }
+
+    pub(crate) fn everything(&mut self) {
+        self.whole = true;
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.whole |= other.whole;
+        self.time |= other.time;
+        for &slot in &other.slots {
+            self.slot(slot);
+        }
+    }
+
+    fn limit(&mut self) {
+        if self.slots.len() > Self::MOST {
+            self.everything();
+        }
+    }
+}
+
+/// A compiled rule of one flag.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule {
+    pub(crate) entry: u32,
+    /// The slots it reads, as a list of the program.
+    pub(crate) slots: (u32, u32),
+    /// The top-level keys it reads, as a list of the program.
+    pub(crate) roots: (u32, u32),
+    pub(crate) whole: bool,
+    pub(crate) time: bool,
+}
+
+impl Rule {
+    /// The answer is the same for every context and time.
+    pub(crate) fn is_constant(&self) -> bool {
+        !self.whole && !self.time && self.slots.1 == 0
+    }
+}
