@@ -24,6 +24,8 @@ pub(crate) struct Limits {
     pub(crate) findings: usize,
     /// Bytes of the JSON text of a bare rule's result.
     pub(crate) result: usize,
+    /// Bytes of the JSON text of all answers, each of which repeats the flag set's metadata.
+    pub(crate) bulk: usize,
 }
 
 impl Limits {
@@ -37,5 +39,6 @@ impl Limits {
         built: 1 << 20,
         findings: 100,
         result: 16 << 20,
+        bulk: 256 << 20,
     };
 }

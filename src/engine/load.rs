@@ -3,23 +3,25 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::{Options, Validation};
 use crate::error::fault::Fault;
 use crate::error::finding::{Findings, Rule as FindingRule};
 use crate::error::sentences;
-use crate::flag::metadata::Metadata;
+use crate::flag::metadata::{Metadata, Shared};
 use crate::flag::parse::{self, Definition};
 use crate::flag::{DefaultVariant, Flag, Set, Standing, Variant};
 use crate::json::hash::{self, Fingerprint};
 use crate::json::number::{Style, write_integer};
-use crate::json::{Document, Heap, Src, Text, Val, parse_document, write};
+use crate::json::value::index;
+use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
 use crate::ops::Scratch;
 use crate::order::Names;
 use crate::rule::compile::Compiler;
 use crate::rule::refs::{Evaluators, reference};
-use crate::rule::{Fractional, Program, Rule};
+use crate::rule::{Fractional, Rule};
 use crate::{Error, Finding, resolve, schema};
 
 /// Steps that one update spends on answering constant rules in advance: the budget of two evaluations.
@@ -104,9 +106,10 @@ struct Builder<'d> {
     evaluators: &'d Evaluators<'d>,
     compiler: Compiler<'d>,
     variants: Vec<Variant>,
-    set_metadata: Metadata<'d>,
-    /// Where the flag set's metadata is written.
-    set_text: Text,
+    shared: Shared<'d>,
+    /// The runs of the flag set's metadata, as a list of the set.
+    shared_runs: Range<u32>,
+    runs: Vec<Text>,
     default: Fractional,
     /// Fingerprints of evaluators by place, references in them resolved.
     prints: Vec<Option<Fingerprint>>,
@@ -120,15 +123,17 @@ fn build(
     findings: &mut Findings,
 ) -> Set {
     let mut compiler = Compiler::new(document, Some(evaluators));
-    let set_metadata = Metadata::of(document, root.metadata);
-    let set_text = write_metadata(&set_metadata, document, &mut compiler.program);
+    let metadata = Metadata::of(document, root.metadata);
+    let shared = Shared::new(metadata, document, &mut compiler.program.pool);
+    let runs = shared.runs();
     let mut builder = Builder {
         document,
         evaluators,
         compiler,
         variants: Vec::new(),
-        set_metadata,
-        set_text,
+        shared,
+        shared_runs: 0..index(runs.len()),
+        runs,
         default: options.fractional,
         prints: Vec::new(),
     };
@@ -141,18 +146,14 @@ fn build(
     let mut set = Set::default();
     set.program = builder.compiler.program;
     set.variants = builder.variants;
-    set.metadata = Some(builder.set_text);
+    set.metadata = builder.shared_runs;
+    set.runs = builder.runs;
+    set.document_len = document.text.len();
     set.flags = flags;
     drop_repeated(&mut set, &root.definitions, findings);
     set.arrange();
     make_ready(&mut set);
     set
-}
-
-fn write_metadata(metadata: &Metadata<'_>, document: &Document<'_>, program: &mut Program) -> Text {
-    let start = program.pool.text.len();
-    metadata.write(&mut program.pool.text, document);
-    program.pool.text_since(start, Src::Pool)
 }
 
 impl<'d> Builder<'d> {
@@ -179,12 +180,10 @@ impl<'d> Builder<'d> {
     fn flag(&mut self, definition: &Definition<'d>, findings: &mut Findings) -> Flag {
         let document = self.document;
         let own = Metadata::of(document, definition.metadata);
-        let merged = self.set_metadata.overlaid(&own);
-        let metadata =
-            if own.is_empty() { self.set_text } else { write_metadata(&merged, document, &mut self.compiler.program) };
+        let (metadata, metadata_print) = self.metadata(&own);
         self.check_version(definition.metadata, findings);
-        let fractional = version(document, &merged).unwrap_or(self.default);
-        let set = match merged.get("flagSetId") {
+        let fractional = self.version(&own).unwrap_or(self.default);
+        let set = match self.shared.get(&own, "flagSetId") {
             Some(Val::Str(text)) => Some(self.text(document.heap().text(text))),
             _ => None,
         };
@@ -198,7 +197,7 @@ impl<'d> Builder<'d> {
             (Some(targeting), None) => Some(self.compiler.flag(targeting, findings)),
             _ => None,
         };
-        let fingerprint = self.flag_print(definition, &merged, fractional, broken.as_deref());
+        let fingerprint = self.flag_print(definition, metadata_print, fractional, broken.as_deref());
         let standing = match broken {
             _ if definition.disabled => Standing::Disabled,
             Some(reason) => Standing::Quarantined(reason),
@@ -218,14 +217,33 @@ impl<'d> Builder<'d> {
         }
     }
 
+    /// The merged metadata of a flag: its runs as a list of the set, and its fingerprint.
+    fn metadata(&mut self, own: &Metadata<'_>) -> (Range<u32>, Fingerprint) {
+        match self.shared.below(own, self.document, &mut self.compiler.program.pool) {
+            None => (self.shared_runs.clone(), self.shared.print()),
+            Some(merged) => {
+                let start = index(self.runs.len());
+                self.runs.extend(merged.runs);
+                (start..index(self.runs.len()), merged.print)
+            }
+        }
+    }
+
+    fn version(&self, own: &Metadata<'_>) -> Option<Fractional> {
+        match self.shared.get(own, "fractionalVersion")? {
+            Val::Str(text) => Fractional::named(self.document.heap().text(text)),
+            _ => None,
+        }
+    }
+
     fn text(&mut self, text: &str) -> Text {
         self.compiler.program.pool.text(text, Src::Pool)
     }
 
-    fn add_variants(&mut self, definition: &Definition<'_>) -> core::ops::Range<u32> {
+    fn add_variants(&mut self, definition: &Definition<'_>) -> Range<u32> {
         let document = self.document;
         let heap = document.heap();
-        let start = crate::json::value::index(self.variants.len());
+        let start = index(self.variants.len());
         for (name, value) in heap.members(definition.variants) {
             let name = self.text(name);
             let begin = self.compiler.program.pool.text.len();
@@ -239,20 +257,20 @@ impl<'d> Builder<'d> {
             };
             self.variants.push(Variant { name, json, value });
         }
-        start..crate::json::value::index(self.variants.len())
+        start..index(self.variants.len())
     }
 
     fn default_variant(
         &mut self,
         definition: &Definition<'_>,
-        variants: &core::ops::Range<u32>,
+        variants: &Range<u32>,
         findings: &mut Findings,
     ) -> DefaultVariant {
         let Some((name, at)) = definition.default else { return DefaultVariant::None };
         let heap = self.document.heap();
         let place = heap.members(definition.variants).position(|(known, _)| known == name);
         match place {
-            Some(place) => DefaultVariant::Variant(variants.start.saturating_add(crate::json::value::index(place))),
+            Some(place) => DefaultVariant::Variant(variants.start.saturating_add(index(place))),
             None => {
                 findings.add(FindingRule::DefaultVariant, at, || {
                     let names: Vec<&str> = heap.members(definition.variants).map(|(known, _)| known).collect();
@@ -276,7 +294,7 @@ impl<'d> Builder<'d> {
     fn flag_print(
         &self,
         definition: &Definition<'_>,
-        metadata: &Metadata<'_>,
+        metadata: Fingerprint,
         fractional: Fractional,
         broken: Option<&str>,
     ) -> Fingerprint {
@@ -287,23 +305,9 @@ impl<'d> Builder<'d> {
             .with(plain(Val::Map(definition.variants)))
             .bytes(definition.default.map_or("", |(name, _)| name).as_bytes())
             .with(self.print(targeting))
-            .with(metadata_print(metadata, &heap))
+            .with(metadata)
             .word(fractional as u64)
             .bytes(broken.unwrap_or("").as_bytes())
-    }
-}
-
-/// The fingerprint of metadata, whatever its order.
-fn metadata_print(metadata: &Metadata<'_>, heap: &Heap<'_>) -> Fingerprint {
-    metadata.entries().fold(Fingerprint::new(10), |state, (name, value)| {
-        state.plus(Fingerprint::new(7).bytes(name.as_bytes()).with(hash::value(heap, value, &|_| None)))
-    })
-}
-
-fn version(document: &Document<'_>, metadata: &Metadata<'_>) -> Option<Fractional> {
-    match metadata.get("fractionalVersion")? {
-        Val::Str(text) => Fractional::named(document.heap().text(text)),
-        _ => None,
     }
 }
 

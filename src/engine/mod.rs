@@ -207,13 +207,10 @@ impl Engine {
         Selection::new(self.current.get(), selector)
     }
 
-    /// The metadata of the flag set as JSON; empty where there is none.
+    /// The metadata of the flag set, an object.
     pub fn flag_set_metadata(&self) -> Value {
         let state = self.current.get();
-        match state.set.metadata {
-            Some(text) if text.len > 0 => Value::from_own_json(state.set.text(text)),
-            _ => Value::Object(alloc::vec::Vec::new()),
-        }
+        resolve::result::metadata(&state.set, None)
     }
 
     /// Applies a bare JSON Logic rule to data, both JSON text. Nothing is added to the data, and no flags are needed.

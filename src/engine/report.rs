@@ -60,10 +60,8 @@ impl Report {
         self.pre_evaluated(members.name("preEvaluated"));
         self.required_keys(members.name("requiredContextKeys"));
         self.indices(members.name("flagIndices"));
-        match self.state.set.metadata.map_or("", |text| self.state.set.text(text)) {
-            "" => members.raw("flagSetMetadata", "{}"),
-            metadata => members.raw("flagSetMetadata", metadata),
-        }
+        let set = &self.state.set;
+        set.write_metadata(members.name("flagSetMetadata"), set.metadata(None));
         members.integer("generation", i64::try_from(self.state.generation).unwrap_or(i64::MAX));
         members.end();
         out
@@ -78,11 +76,18 @@ impl Report {
             .filter(|(key, place, _)| set.find(key) == Some(*place))
     }
 
+    /// Answers that a host may keep. Each repeats the flag set's metadata, so there is a limit: what is left out is
+    /// answered when it is asked for.
     fn pre_evaluated(&self, out: &mut String) {
+        let most = self.state.set.document_len.saturating_mul(8).saturating_add(1 << 20);
         let mut members = Members::begin(out);
         for (key, place, flag) in self.found() {
             if let Some(outcome) = &flag.ready {
-                result::write(members.name(key), &self.state.set, Some(place), key, false, outcome);
+                let out = members.name(key);
+                result::write(out, &self.state.set, Some(place), key, false, outcome);
+                if out.len() > most {
+                    break;
+                }
             }
         }
         members.end();

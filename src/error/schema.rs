@@ -28,7 +28,11 @@ fn say(message: &[&str], hint: &[&str]) -> Sentence {
 
 /// A value in a sentence: scalars as they were written, others by their kind.
 fn value(text: &str, kind: &str, is_text: bool) -> String {
-    if text.is_empty() && !is_text { String::from(kind) } else { word(text) }
+    match text {
+        "" if is_text => String::from("an empty string"),
+        "" => String::from(kind),
+        _ => word(text),
+    }
 }
 
 // --- flags -----------------------------------------------------------------------------------------------------
@@ -58,7 +62,7 @@ pub(crate) fn state_missing() -> Sentence {
     say(&["the flag has no `state`"], &["add `\"state\": \"ENABLED\"` or `\"state\": \"DISABLED\"`"])
 }
 
-pub(crate) fn state(text: &str, is_text: bool) -> Sentence {
+pub(crate) fn state(text: &str, kind: &str, is_text: bool) -> Sentence {
     let hint = match (text, is_text) {
         ("true", _) => "did you mean `ENABLED`?",
         ("false", _) => "did you mean `DISABLED`?",
@@ -69,7 +73,7 @@ pub(crate) fn state(text: &str, is_text: bool) -> Sentence {
         },
         _ => "use `ENABLED` or `DISABLED`",
     };
-    say(&[&value(text, "this", is_text), " is not a state"], &[hint])
+    say(&[&value(text, kind, is_text), " is not a state"], &[hint])
 }
 
 pub(crate) fn variants_missing() -> Sentence {
@@ -162,7 +166,7 @@ pub(crate) fn flagd_variable(text: &str) -> Sentence {
         Some(near) => join(&["did you mean ", &word(near), "?"]),
         None => String::from("there are `$flagd.flagKey` and `$flagd.timestamp`"),
     };
-    (join(&[&word(text), " is nothing that the engine adds to the context"]), Some(hint))
+    (join(&[&word(text), " is not a variable of the engine"]), Some(hint))
 }
 
 // --- arguments of operators ------------------------------------------------------------------------------------
@@ -183,13 +187,10 @@ pub(crate) struct Argument<'a> {
 impl Argument<'_> {
     /// The wrong number of arguments.
     pub(crate) fn count(&self, least: u32, most: u32, given: u32) -> Sentence {
-        let given = match given {
-            0 => String::from("none"),
-            _ => digits(given),
-        };
+        let items = digits(given);
         if self.level > 0 {
             let hint = "write `[\"on\", 10]`, or `[\"on\"]` for a weight of 1";
-            return say(&["a share of `fractional` is a variant and its weight, here are ", &given, " items"], &[hint]);
+            return say(&["a share of `fractional` is a variant and its weight, not ", &items, " items"], &[hint]);
         }
         let expected = match (least, most) {
             _ if least == most => join(&["exactly ", &digits(least)]),
@@ -198,22 +199,27 @@ impl Argument<'_> {
             _ => join(&[&digits(least), " or ", &digits(most)]),
         };
         let plural = if expected.ends_with(" 1") { " argument" } else { " arguments" };
-        let hint = match (self.operator, most) {
-            ("==" | "===" | "!=" | "!==" | ">" | ">=", 2) => "join several comparisons with `and` or `or`",
-            ("/" | "%", 2) => "nest one operation in another for more",
-            ("map" | "filter" | "all" | "none" | "some", 2) => "give it an array and a rule",
-            ("in", 2) => "give it what to look for, and an array or a string",
-            ("reduce", 3) => "give it an array, a rule and an initial value",
-            ("substr", 3) => "give it a string, a start and perhaps a length",
+        say(&[&word(self.operator), " takes ", &expected, plural, ", not ", &items], &[self.usage(given > most)])
+    }
+
+    /// What to do about too few arguments, or too many.
+    fn usage(&self, many: bool) -> &'static str {
+        match (self.operator, many) {
+            ("==" | "===" | "!=" | "!==" | ">" | ">=" | "<" | "<=", true) => {
+                "join several comparisons with `and` or `or`"
+            }
+            ("/" | "%", true) => "put one operation into another for more",
+            ("map" | "filter" | "all" | "none" | "some", _) => "give it an array and a rule",
+            ("in", _) => "give it what to look for, and an array or a string",
+            ("reduce", _) => "give it an array, a rule and an initial value",
+            ("substr", _) => "give it a string, a start and perhaps a length",
             ("starts_with" | "ends_with", _) => "give it a string and what to look for there",
             ("sem_ver", _) => "give it a version, an operator such as `>=` and a version",
             ("missing_some", _) => "give it a number and an array of names",
             ("fractional", _) => "give it shares such as `[\"on\", 10]`",
-            _ if least > 1 => "add the missing ones",
-            (_, u32::MAX) => "add an argument",
-            _ => "take the others out",
-        };
-        say(&[&word(self.operator), " takes ", &expected, plural, ", here are ", &given], &[hint])
+            (_, false) => "add what is missing",
+            (_, true) => "take the others out",
+        }
     }
 
     /// A word that is not one of the words that stand there.
@@ -266,7 +272,9 @@ impl Argument<'_> {
             [b'-', ..] if !self.is_text => "use 0 for a variant that nobody gets",
             _ => "write a whole number of at least 0, without quotes",
         };
-        say(&[&value(self.text, self.kind, self.is_text), " is not a weight"], &[hint])
+        let quoted = join(&["\"", self.text, "\""]);
+        let text = if self.is_text { &quoted } else { self.text };
+        say(&[&value(text, self.kind, self.is_text), " is not a weight"], &[hint])
     }
 
     /// A value of the wrong kind.
@@ -284,7 +292,9 @@ impl Argument<'_> {
             ("sem_ver", ..) => is("a version or a `var` rule", "write the version as a string such as `\"1.4.0\"`"),
             ("missing_some", 1, 0) => is("a number", "say how many of the names are enough"),
             ("missing_some", 1, _) => is("an array of names", "write the names as `[\"email\", \"plan\"]`"),
-            ("missing" | "missing_some", ..) => is("a name", "write the name of a context attribute in double quotes"),
+            ("missing" | "missing_some", ..) => {
+                is("a string", "write the name of a context attribute in double quotes")
+            }
             _ => is("a string or a rule that gives one", "write it in double quotes, or read it with `var`"),
         }
     }

@@ -403,6 +403,16 @@ pub(crate) fn result_size(deep: bool) -> Error {
     Error::new(join(&[what, &number(limit)]))
 }
 
+/// The answers of all flags are too much for one text.
+pub(crate) fn bulk_size() -> Error {
+    let limit = number(Limits::STANDARD.bulk);
+    Error::new(join(&[
+        "the answers of all flags exceed maximum of ",
+        &limit,
+        " bytes; shorten the flag set's metadata",
+    ]))
+}
+
 /// A selector that cannot be read.
 pub(crate) fn bad_selector(selector: &str) -> Error {
     Error::new(join(&["the selector ", &word(selector), " is unknown: write `flagSetId=<id>`"]))

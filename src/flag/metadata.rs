@@ -1,14 +1,19 @@
 //! Metadata: flag-set entries overlaid by those of the flag.
+//!
+//! Flags share the text of the flag set's metadata: of each flag only the runs between overridden entries are kept, so
+//! that thousands of flags under large metadata cost what their text costs.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::json::hash::{self, Fingerprint};
 use crate::json::number::Style;
-use crate::json::write::{self, Members};
-use crate::json::{Document, Span, Val};
+use crate::json::write;
+use crate::json::{Arena, Document, Span, Src, Text, Val};
+use crate::order::Names;
 
 /// The usable entries of a metadata object, in the order of the text.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Metadata<'d> {
     entries: Vec<(&'d str, Val)>,
 }
@@ -22,41 +27,113 @@ impl<'d> Metadata<'d> {
         Self { entries: members.filter(|(_, value)| scalar(value)).collect() }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// These entries with those of a flag above them.
-    pub(crate) fn overlaid(&self, flag: &Self) -> Self {
-        let mut entries = self.entries.clone();
-        for &(name, value) in &flag.entries {
-            match entries.iter_mut().find(|(known, _)| *known == name) {
-                Some(entry) => entry.1 = value,
-                None => entries.push((name, value)),
-            }
-        }
-        Self { entries }
-    }
-
-    pub(crate) fn get(&self, name: &str) -> Option<Val> {
+    fn get(&self, name: &str) -> Option<Val> {
         self.entries.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'d str, Val)> + '_ {
-        self.entries.iter().copied()
+    fn prints(&self, document: &Document<'_>) -> impl Iterator<Item = Fingerprint> {
+        let heap = document.heap();
+        self.entries.iter().map(move |(name, value)| {
+            Fingerprint::new(7).bytes(name.as_bytes()).with(hash::value(&heap, *value, &|_| None))
+        })
+    }
+}
+
+/// Metadata of a flag with what lies below it.
+pub(crate) struct Merged {
+    /// Runs of entries, in a list of the set.
+    pub(crate) runs: Vec<Text>,
+    pub(crate) print: Fingerprint,
+}
+
+/// The metadata of the flag set, written once.
+pub(crate) struct Shared<'d> {
+    metadata: Metadata<'d>,
+    names: Names,
+    /// Of each entry: where its text begins and ends in the pool, and its fingerprint.
+    texts: Vec<(usize, usize)>,
+    prints: Vec<Fingerprint>,
+    sum: Fingerprint,
+}
+
+impl<'d> Shared<'d> {
+    pub(crate) fn new(metadata: Metadata<'d>, document: &Document<'_>, pool: &mut Arena) -> Self {
+        let mut names = Names::default();
+        for ((name, _), place) in metadata.entries.iter().zip(0u32..) {
+            names.insert(String::from(*name), place);
+        }
+        let texts = write_entries(&metadata, document, pool);
+        let prints: Vec<Fingerprint> = metadata.prints(document).collect();
+        let sum = prints.iter().fold(Fingerprint::new(10), |sum, print| sum.plus(*print));
+        Self { metadata, names, texts, prints, sum }
     }
 
-    /// As a JSON object; nothing at all where there is no entry.
-    pub(crate) fn write(&self, out: &mut String, document: &Document<'_>) {
-        if self.entries.is_empty() {
-            return;
-        }
-        let heap = document.heap();
-        let mut members = Members::begin(out);
-        for (name, value) in &self.entries {
-            // Scalars have no depth, and a document's size bounds the text.
-            let _ = write::value(members.name(name), &heap, *value, Style::Document, 1, usize::MAX);
-        }
-        members.end();
+    /// All of it as one run; none where there is no entry.
+    pub(crate) fn runs(&self) -> Vec<Text> {
+        self.run(0, self.texts.len()).into_iter().collect()
     }
+
+    /// The entries from one place up to another, as they stand in the pool.
+    fn run(&self, from: usize, to: usize) -> Option<Text> {
+        let (start, _) = self.texts.get(from..to)?.first()?;
+        let (_, end) = self.texts.get(from..to)?.last()?;
+        let index = crate::json::value::index;
+        Some(Text { start: index(*start), len: index(end.saturating_sub(*start)), src: Src::Pool })
+    }
+
+    /// An entry of a flag, or else that of the flag set.
+    pub(crate) fn get(&self, own: &Metadata<'_>, name: &str) -> Option<Val> {
+        own.get(name).or_else(|| {
+            let place = self.names.get(name)?;
+            self.metadata.entries.get(place as usize).map(|(_, value)| *value)
+        })
+    }
+
+    /// The flag set's entries with those of a flag above them; `None` where the flag has none.
+    pub(crate) fn below(&self, own: &Metadata<'_>, document: &Document<'_>, pool: &mut Arena) -> Option<Merged> {
+        if own.entries.is_empty() {
+            return None;
+        }
+        let mut hidden: Vec<u32> = own.entries.iter().filter_map(|(name, _)| self.names.get(name)).collect();
+        crate::order::sort(&mut hidden, &|left, right| left.cmp(&right));
+        let mut print = own.prints(document).fold(self.sum, Fingerprint::plus);
+        let mut runs = Vec::new();
+        let mut from = 0usize;
+        for place in hidden {
+            let place = place as usize;
+            runs.extend(self.run(from, place));
+            from = place.saturating_add(1);
+            print = print.minus(self.prints.get(place).copied().unwrap_or(Fingerprint::new(0)));
+        }
+        runs.extend(self.run(from, self.texts.len()));
+        let texts = write_entries(own, document, pool);
+        if let (Some((start, _)), Some((_, end))) = (texts.first(), texts.last()) {
+            let index = crate::json::value::index;
+            runs.push(Text { start: index(*start), len: index(end.saturating_sub(*start)), src: Src::Pool });
+        }
+        Some(Merged { runs, print })
+    }
+
+    /// What a flag without metadata of its own has.
+    pub(crate) fn print(&self) -> Fingerprint {
+        self.sum
+    }
+}
+
+/// Writes `"name":value` for each entry, with commas between; gives where each begins and ends.
+fn write_entries(metadata: &Metadata<'_>, document: &Document<'_>, pool: &mut Arena) -> Vec<(usize, usize)> {
+    let heap = document.heap();
+    let mut texts = Vec::with_capacity(metadata.entries.len());
+    for (place, (name, value)) in metadata.entries.iter().enumerate() {
+        if place > 0 {
+            pool.text.push(',');
+        }
+        let start = pool.text.len();
+        write::string(&mut pool.text, name);
+        pool.text.push(':');
+        // Scalars have no depth, and a document's size bounds the text.
+        let _ = write::value(&mut pool.text, &heap, *value, Style::Document, 1, usize::MAX);
+        texts.push((start, pool.text.len()));
+    }
+    texts
 }

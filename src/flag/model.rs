@@ -106,8 +106,8 @@ pub(crate) struct Flag {
     pub(crate) variants: core::ops::Range<u32>,
     pub(crate) default: DefaultVariant,
     pub(crate) rule: Option<Rule>,
-    /// The merged metadata as JSON; empty where there is none.
-    pub(crate) metadata: Text,
+    /// The merged metadata: runs of the set.
+    pub(crate) metadata: core::ops::Range<u32>,
     pub(crate) fractional: Fractional,
     /// The answer, if it is the same for every context and time.
     pub(crate) ready: Option<Outcome>,

@@ -1,5 +1,6 @@
 //! All flags of a document, and the way from a key to a flag.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Flag, Variant};
@@ -14,8 +15,12 @@ pub(crate) struct Set {
     /// By key, then by flag set.
     pub(crate) flags: Vec<Flag>,
     pub(crate) variants: Vec<Variant>,
-    /// The metadata of the flag set as JSON; empty where there is none.
-    pub(crate) metadata: Option<Text>,
+    /// Runs of metadata entries as JSON, `"name":value` with commas between.
+    pub(crate) runs: Vec<Text>,
+    /// The metadata of the flag set: runs.
+    pub(crate) metadata: core::ops::Range<u32>,
+    /// Bytes of the document it was made from.
+    pub(crate) document_len: usize,
     /// Hashes of keys with places of flags, ascending. Equal hashes lie side by side, so that keys made to collide
     /// cost a few comparisons more and no search grows beyond a logarithm.
     table: Vec<(u64, u32)>,
@@ -90,6 +95,25 @@ impl Set {
         let order = |flag: &Flag| (self.text(flag.key), flag.set.map(|set| self.text(set)));
         let place = self.flags.binary_search_by(|flag| order(flag).cmp(&wanted)).ok()?;
         Some(crate::json::value::index(place))
+    }
+
+    /// The metadata of a flag, or of the flag set where there is no such flag, as runs of entries.
+    pub(crate) fn metadata(&self, place: Option<u32>) -> &[Text] {
+        let flag = place.and_then(|place| self.flag(place));
+        let runs = flag.map_or(&self.metadata, |flag| &flag.metadata);
+        self.runs.get(runs.start as usize..runs.end as usize).unwrap_or(&[])
+    }
+
+    /// Appends metadata as a JSON object.
+    pub(crate) fn write_metadata(&self, out: &mut String, runs: &[Text]) {
+        out.push('{');
+        for (place, run) in runs.iter().enumerate() {
+            if place > 0 {
+                out.push(',');
+            }
+            out.push_str(self.text(*run));
+        }
+        out.push('}');
     }
 
     pub(crate) fn flag(&self, place: u32) -> Option<&Flag> {

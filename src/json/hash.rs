@@ -37,6 +37,11 @@ impl Fingerprint {
         Self(self.0.wrapping_add(other.0), self.1.wrapping_add(other.1))
     }
 
+    /// Takes one out that was joined in.
+    pub(crate) fn minus(self, other: Self) -> Self {
+        Self(self.0.wrapping_sub(other.0), self.1.wrapping_sub(other.1))
+    }
+
     /// Half of it, for a table.
     pub(crate) fn short(self) -> u64 {
         self.0

@@ -328,13 +328,12 @@ impl<'t> Parser<'t> {
 
     /// Moves to the next quote or backslash.
     pub(crate) fn plain_run(&mut self) -> Parsed<()> {
-        loop {
-            match self.peek() {
-                Some(b'"' | b'\\') => return Ok(()),
-                Some(0..=0x1f) => return self.fail(Problem::Control),
-                Some(_) => self.bump(),
-                None => return self.fail(Problem::Truncated),
-            }
+        let rest = self.bytes.get(self.pos..).unwrap_or(&[]);
+        self.pos = self.pos.saturating_add(plain_len(rest));
+        match self.peek() {
+            Some(b'"' | b'\\') => Ok(()),
+            Some(_) => self.fail(Problem::Control),
+            None => self.fail(Problem::Truncated),
         }
     }
 
@@ -396,4 +395,29 @@ impl<'t> Parser<'t> {
         }
         Ok(code)
     }
+}
+
+/// How many bytes stand before the first quote, backslash or control character.
+fn plain_len(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut len = 0usize;
+    for word in words {
+        let found = special(u64::from_le_bytes(*word));
+        if found != 0 {
+            return len.saturating_add((found.trailing_zeros() / 8) as usize);
+        }
+        len = len.saturating_add(8);
+    }
+    let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    len.saturating_add(rest.iter().position(is_special).unwrap_or(rest.len()))
+}
+
+/// The high bit of each of eight bytes that is a quote, a backslash or a control character. A byte above the first one
+/// found may be marked by mistake (a borrow runs upwards), so only the first one counts.
+fn special(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES.wrapping_mul(limit)) & !word;
+    let equal = |byte: u8| below(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
+    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
 }

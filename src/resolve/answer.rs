@@ -69,7 +69,7 @@ impl Evaluation {
 
     /// Flag-set metadata overlaid by that of the flag; for an unknown flag that of the flag set.
     pub fn metadata(&self) -> Vec<(String, Value)> {
-        match Value::from_own_json(self.set.text(result::metadata(&self.set, self.place))) {
+        match result::metadata(&self.set, self.place) {
             Value::Object(members) => members,
             _ => Vec::new(),
         }

@@ -5,9 +5,10 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::{Evaluation, EvaluationContext, evaluate, result};
+use crate::error::sentences;
 use crate::flag::{Outcome, Set};
-use crate::json::Text;
-use crate::json::write::{self, Members};
+use crate::json::write::Members;
+use crate::limits::Limits;
 use crate::ops::Scratch;
 
 /// Every flag of a set, or of one flag set of it, evaluated for one context: sorted by key, then by flag set.
@@ -49,17 +50,24 @@ impl BulkEvaluation {
         self.set.flag(place).map_or("", |flag| self.set.text(flag.key))
     }
 
-    /// All answers as JSON, exactly as the WebAssembly module gives them.
+    /// All answers as JSON, exactly as the WebAssembly module gives them; over 256 MiB, an error of the same shape as a
+    /// refused update's.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
         let mut members = Members::begin(&mut out);
-        write::array(members.name("flags"), &self.outcomes, |out, (place, outcome)| {
-            result::write(out, &self.set, Some(*place), self.key(*place), true, outcome);
-        });
-        let metadata = self.set.text(self.set.metadata.unwrap_or(Text::EMPTY));
-        if !metadata.is_empty() {
-            members.raw("flagMetadata", metadata);
+        let list = members.name("flags");
+        list.push('[');
+        for (number, (place, outcome)) in self.outcomes.iter().enumerate() {
+            if number > 0 {
+                list.push(',');
+            }
+            result::write(list, &self.set, Some(*place), self.key(*place), true, outcome);
+            if list.len() > Limits::STANDARD.bulk {
+                return sentences::bulk_size().to_json();
+            }
         }
+        list.push(']');
+        result::write_metadata(&mut members, &self.set, None);
         members.end();
         out
     }

@@ -55,10 +55,7 @@ impl Evaluation {
             reason: self.outcome.reason,
             error_code: self.error_code(),
             error_message: self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, &self.key)),
-            metadata: Value::from_own_json(match self.set.text(result::metadata(&self.set, self.place)) {
-                "" => "{}",
-                text => text,
-            }),
+            metadata: result::metadata(&self.set, self.place),
         }
     }
 

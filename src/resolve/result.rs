@@ -4,8 +4,8 @@ use alloc::string::String;
 
 use crate::error::sentences;
 use crate::flag::{Outcome, Set};
-use crate::json::Text;
 use crate::json::write::Members;
+use crate::value::Value;
 
 /// Writes an answer. What does not apply is left out. `key` leads the object in a bulk answer.
 pub(crate) fn write(out: &mut String, set: &Set, place: Option<u32>, key: &str, lead: bool, outcome: &Outcome) {
@@ -22,15 +22,21 @@ pub(crate) fn write(out: &mut String, set: &Set, place: Option<u32>, key: &str, 
         members.string("errorCode", fault.code().as_str());
         members.string("errorMessage", &sentences::fault(fault, key));
     }
-    let metadata = set.text(metadata(set, place));
-    if !metadata.is_empty() {
-        members.raw("flagMetadata", metadata);
-    }
+    write_metadata(&mut members, set, place);
     members.end();
 }
 
-/// The metadata of a flag, or of the flag set where there is no such flag.
-pub(crate) fn metadata(set: &Set, place: Option<u32>) -> Text {
-    let flag = place.and_then(|place| set.flag(place));
-    flag.map(|flag| flag.metadata).or(set.metadata).unwrap_or(Text::EMPTY)
+/// Writes the metadata of a flag, or of the flag set where there is no such flag; nothing where there is none.
+pub(crate) fn write_metadata(members: &mut Members<'_>, set: &Set, place: Option<u32>) {
+    let runs = set.metadata(place);
+    if !runs.is_empty() {
+        set.write_metadata(members.name("flagMetadata"), runs);
+    }
+}
+
+/// The same as an object.
+pub(crate) fn metadata(set: &Set, place: Option<u32>) -> Value {
+    let mut text = String::new();
+    set.write_metadata(&mut text, set.metadata(place));
+    Value::from_own_json(&text)
 }
