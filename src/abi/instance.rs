@@ -7,7 +7,7 @@ use crate::error::fault::Fault;
 use crate::error::sentences;
 use crate::limits::Limits;
 use crate::ops::Scratch;
-use crate::resolve::{Evaluation, EvaluationContext};
+use crate::resolve::EvaluationContext;
 use crate::{Engine, Error, Validation};
 
 /// Engine, settings and buffers.
@@ -19,6 +19,8 @@ pub(super) struct Instance {
     time: Option<i64>,
     /// The last result; it stays until the next call.
     result: String,
+    /// Memory for the next answer.
+    spare: String,
 }
 
 /// Bytes that a host passed: its pointer and length, read only after the length was checked.
@@ -35,8 +37,21 @@ impl Instance {
     /// Keeps a result and gives its place: address in the high half, length in the low half.
     fn keep(&mut self, result: String) -> u64 {
         self.result = result;
+        self.place()
+    }
+
+    fn place(&self) -> u64 {
         let address = self.result.as_ptr() as usize as u64;
         address << 32 | self.result.len() as u64
+    }
+
+    /// Writes an answer into the memory of the one before the last. A host may pass the last result as an input, so
+    /// that one must stay as it is until the answer is there.
+    fn write(&mut self, answer: impl FnOnce(&Engine, &mut Scratch, &mut String)) -> u64 {
+        self.spare.clear();
+        answer(&self.engine, &mut self.scratch, &mut self.spare);
+        core::mem::swap(&mut self.result, &mut self.spare);
+        self.place()
     }
 
     pub(super) fn set_validation_mode(&mut self, mode: u32) -> u64 {
@@ -74,28 +89,19 @@ impl Instance {
     }
 
     pub(super) fn evaluate(&mut self, key: Input<'_>, context: Input<'_>) -> u64 {
-        let answer = match (self.context(context), key) {
-            (Err(fault), _) => self.engine.refuse(fault),
-            (_, Input::TooLong(_)) => self.engine.refuse(Fault::LongKey),
-            (_, Input::Outside) => self.engine.refuse(Fault::Outside("the flag key")),
-            (Ok(context), Input::Bytes(key)) => match core::str::from_utf8(key) {
-                Ok(key) => self.engine.evaluate_with(key, &context, &mut self.scratch),
-                Err(error) => self.engine.refuse(Fault::KeyEncoding(error.valid_up_to())),
-            },
-        };
-        self.keep_answer(&answer)
+        let inputs = self.context(context).and_then(|context| Ok((text(key)?, context)));
+        self.write(|engine, scratch, out| match inputs {
+            Ok((key, context)) => engine.write_by_key(key, &context, scratch, out),
+            Err(fault) => engine.write_fault(fault, out),
+        })
     }
 
     pub(super) fn evaluate_by_index(&mut self, index: u32, context: Input<'_>) -> u64 {
-        let answer = match self.context(context) {
-            Ok(context) => self.engine.evaluate_at(index, &context, &mut self.scratch),
-            Err(fault) => self.engine.refuse(fault),
-        };
-        self.keep_answer(&answer)
-    }
-
-    fn keep_answer(&mut self, answer: &Evaluation) -> u64 {
-        self.keep(answer.to_json())
+        let context = self.context(context);
+        self.write(|engine, scratch, out| match context {
+            Ok(context) => engine.write_at(index, &context, scratch, out),
+            Err(fault) => engine.write_fault(fault, out),
+        })
     }
 
     pub(super) fn evaluate_all(&mut self, context: Input<'_>) -> u64 {
@@ -126,6 +132,15 @@ impl Instance {
             Input::Outside => return Err(Fault::Outside("the evaluation context")),
         };
         Ok(context.at(self.time.unwrap_or_else(clock)))
+    }
+}
+
+/// A flag key as text.
+fn text(key: Input<'_>) -> Result<&str, Fault> {
+    match key {
+        Input::Bytes(key) => core::str::from_utf8(key).map_err(|error| Fault::KeyEncoding(error.valid_up_to())),
+        Input::TooLong(_) => Err(Fault::LongKey),
+        Input::Outside => Err(Fault::Outside("the flag key")),
     }
 }
 

@@ -77,8 +77,13 @@ mod single {
             self.value.replace(value);
         }
 
-        pub(in crate::engine) fn turn(&self) {}
+        pub(in crate::engine) fn turn(&self) -> Turn {
+            Turn
+        }
     }
+
+    /// Writers of one thread need not wait.
+    pub(in crate::engine) struct Turn;
 
     pub(in crate::engine) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
         work(&mut Scratch::default())

@@ -47,7 +47,10 @@ impl State {
     }
 
     /// The flag with this key.
-    pub(crate) fn find(&self, key: &str) -> Result<u32, Fault> {
+    pub(crate) fn lookup(&self, key: &str) -> Result<u32, Fault> {
+        if key.len() > Limits::STANDARD.key {
+            return Err(Fault::LongKey);
+        }
         let missing = if self.source.is_none() { Fault::NothingLoaded } else { Fault::UnknownFlag };
         self.set.find(key).ok_or(missing)
     }

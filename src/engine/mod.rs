@@ -1,6 +1,8 @@
 //! The engine: options, update, evaluation, and the swap between them.
 
 mod cell;
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+mod direct;
 mod load;
 pub(crate) mod report;
 mod selection;
@@ -98,19 +100,6 @@ impl Engine {
         Self { options, current: Current::default() }
     }
 
-    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-    pub(crate) fn set_validation(&mut self, validation: Validation) {
-        self.options.validation = validation;
-    }
-
-    /// Forgets the flags; the generation goes on, so that no host takes a later state for an earlier one.
-    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-    pub(crate) fn reset(&mut self) {
-        let generation = self.current.get().generation;
-        self.options = Options::default();
-        self.current.set(Arc::new(State::empty(generation)));
-    }
-
     /// Replaces the flags by those of a document in flagd's format (JSON, UTF-8, at most 100 MiB).
     ///
     /// The report tells which flags changed. On an error the old flags stay in force; the error lists every place.
@@ -141,33 +130,8 @@ impl Engine {
 
     /// Evaluates a flag, whatever its type.
     pub fn evaluate<'a>(&self, key: &str, context: impl Into<EvaluationContext<'a>>) -> Evaluation {
-        cell::with_scratch(|scratch| self.evaluate_with(key, &context.into(), scratch))
-    }
-
-    pub(crate) fn evaluate_with(
-        &self,
-        key: &str,
-        context: &EvaluationContext<'_>,
-        scratch: &mut Scratch,
-    ) -> Evaluation {
         let state = self.current.get();
-        let place = if key.len() > Limits::STANDARD.key { Err(Fault::LongKey) } else { state.find(key) };
-        answer(&state.set, place, key, context, scratch)
-    }
-
-    /// Evaluates the flag at a place of `flagIndices`.
-    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-    pub(crate) fn evaluate_at(&self, place: u32, context: &EvaluationContext<'_>, scratch: &mut Scratch) -> Evaluation {
-        let state = self.current.get();
-        let key = state.set.flag(place).map(|flag| String::from(state.set.text(flag.key)));
-        let found = if key.is_some() { Ok(place) } else { Err(Fault::UnknownIndex(place)) };
-        answer(&state.set, found, key.as_deref().unwrap_or(""), context, scratch)
-    }
-
-    /// An answer that an input made impossible before any flag was looked at.
-    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-    pub(crate) fn refuse(&self, fault: Fault) -> Evaluation {
-        Evaluation::new(Arc::clone(&self.current.get().set), None, "", Outcome::fault(fault))
+        cell::with_scratch(|scratch| answer(&state.set, state.lookup(key), key, &context.into(), scratch))
     }
 
     /// Evaluates a boolean flag.

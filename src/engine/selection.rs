@@ -40,7 +40,7 @@ impl Selection {
     /// Evaluates a flag of the flag set.
     pub fn evaluate<'a>(&self, key: &str, context: impl Into<EvaluationContext<'a>>) -> Evaluation {
         let found = match &self.chosen {
-            Chosen::All => self.state.find(key),
+            Chosen::All => self.state.lookup(key),
             Chosen::Set(name) => self.state.set.find_in(name.as_deref(), key).ok_or(Fault::UnknownFlag),
         };
         cell::with_scratch(|scratch| answer(&self.state.set, found, key, &context.into(), scratch))

@@ -20,7 +20,12 @@ const BEGINNING: usize = 4;
 
 /// The candidate that differs from `word` by a slip or two, or else one that begins it or that it begins; the first one
 /// of equals. Case, `_` and `-` do not count.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(word, &mut candidates)
+}
+
+/// One copy for all kinds of candidates, because the module is downloaded.
+fn nearest_of<'a>(word: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = Plain::new(word)?;
     let mut best = None;
     let mut alike = None;

@@ -72,7 +72,6 @@ pub(crate) struct Parser<'t> {
     depth: u32,
     limit: u32,
     pub(super) places: bool,
-    pending: Vec<Val>,
     pending_at: Vec<u32>,
     pub(super) duplicates: Vec<u32>,
 }
@@ -86,7 +85,6 @@ impl<'t> Parser<'t> {
             depth: 0,
             limit: limits.depth,
             places: false,
-            pending: Vec::new(),
             pending_at: Vec::new(),
             duplicates: Vec::new(),
         }
@@ -184,7 +182,7 @@ impl<'t> Parser<'t> {
 
     fn array(&mut self, arena: &mut Arena) -> Parsed<Val> {
         self.descend()?;
-        let mark = self.pending.len();
+        let mark = arena.pending.len();
         if self.skip_space_then(b']') {
             self.ascend();
             return Ok(Val::List(Span { src: Src::Scratch, ..Span::EMPTY }));
@@ -202,7 +200,7 @@ impl<'t> Parser<'t> {
 
     fn object(&mut self, arena: &mut Arena) -> Parsed<Val> {
         self.descend()?;
-        let mark = self.pending.len();
+        let mark = arena.pending.len();
         if self.skip_space_then(b'}') {
             self.ascend();
             return Ok(Val::Map(Span { src: Src::Scratch, ..Span::EMPTY }));
@@ -210,7 +208,7 @@ impl<'t> Parser<'t> {
         loop {
             let at = self.pos;
             let name = self.name(arena)?;
-            self.push(Val::Str(name), at);
+            self.push(arena, Val::Str(name), at);
             self.item(arena)?;
             match self.next(b'}')? {
                 true => self.skip_space(),
@@ -225,12 +223,12 @@ impl<'t> Parser<'t> {
     fn item(&mut self, arena: &mut Arena) -> Parsed<()> {
         let at = self.pos;
         let value = self.value(arena)?;
-        self.push(value, at);
+        self.push(arena, value, at);
         Ok(())
     }
 
-    fn push(&mut self, value: Val, at: usize) {
-        self.pending.push(value);
+    fn push(&mut self, arena: &mut Arena, value: Val, at: usize) {
+        arena.pending.push(value);
         if self.places {
             self.pending_at.push(index(at));
         }
@@ -278,22 +276,23 @@ impl<'t> Parser<'t> {
     /// Moves the values pushed since `mark` to their final place, side by side.
     fn close(&mut self, arena: &mut Arena, mark: usize) -> Span {
         let start = index(arena.vals.len());
-        let len = index(self.pending.len().saturating_sub(mark));
-        arena.vals.extend(self.pending.drain(mark..));
+        arena.vals.extend_from_slice(arena.pending.get(mark..).unwrap_or(&[]));
+        arena.pending.truncate(mark);
         if self.places {
-            arena.at.extend(self.pending_at.drain(mark..));
+            arena.at.extend_from_slice(self.pending_at.get(mark..).unwrap_or(&[]));
+            self.pending_at.truncate(mark);
         }
-        Span { start, len, src: Src::Scratch }
+        Span { start, len: index(arena.vals.len()).saturating_sub(start), src: Src::Scratch }
     }
 
     /// Of members with the same name only the last stays.
-    fn drop_duplicates(&mut self, arena: &Arena, mark: usize) {
+    fn drop_duplicates(&mut self, arena: &mut Arena, mark: usize) {
         let heap = Heap { pool: &NO_POOL, input: self.text, scratch: arena };
-        let superseded = superseded(&heap, self.pending.get(mark..).unwrap_or(&[]));
+        let superseded = superseded(&heap, arena.pending.get(mark..).unwrap_or(&[]));
         if superseded.is_empty() {
             return;
         }
-        retain_pairs(&mut self.pending, mark, &superseded);
+        retain_pairs(&mut arena.pending, mark, &superseded);
         if self.places {
             for winner in superseded.iter().flatten() {
                 let key = mark.saturating_add(winner.saturating_mul(2));

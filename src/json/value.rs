@@ -86,19 +86,22 @@ impl Val {
 pub(crate) struct Arena {
     pub(crate) text: String,
     pub(crate) vals: Vec<Val>,
+    /// Items of lists and objects that are still being read.
+    pub(super) pending: Vec<Val>,
     /// Byte offsets of `vals` in the text they were read from; empty where nobody asks for places.
     pub(crate) at: Vec<u32>,
 }
 
 impl Arena {
     pub(crate) const fn new() -> Self {
-        Self { text: String::new(), vals: Vec::new(), at: Vec::new() }
+        Self { text: String::new(), vals: Vec::new(), pending: Vec::new(), at: Vec::new() }
     }
 
     /// Forgets the contents and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.vals.clear();
+        self.pending.clear();
         self.at.clear();
     }
 

@@ -90,22 +90,22 @@ impl Checker<'_, '_> {
 
     fn meets(&mut self, demand: Demand, spot: Spot) -> bool {
         let value = self.document.val(spot.index);
-        match (demand, value) {
-            (Demand::Never, _) => false,
-            (Demand::Type(kinds), _) => kinds & kinds_of(value) != 0,
-            (Demand::OneOf(words), Val::Str(_)) => words.contains(&self.document.string(spot.index)),
-            (Demand::OneOf(_), _) => false,
-            (Demand::Required(name), Val::Map(members)) => self.document.member(members, name).is_some(),
-            (Demand::MemberCount(least, most), Val::Map(members)) => (least..=most).contains(&(members.len / 2)),
-            (Demand::ItemCount(least, most), Val::List(items)) => (least..=most).contains(&items.len),
-            (Demand::MinLength(least), Val::Str(_)) => {
-                // The last character that is needed, if there is one.
-                least == 0 || self.document.string(spot.index).chars().nth(least.saturating_sub(1) as usize).is_some()
-            }
-            (Demand::Matches(pattern), Val::Str(_)) => pattern::matches(pattern, self.document.string(spot.index)),
-            (Demand::AtLeast(least), Val::Int(number)) => number >= i64::from(least),
-            (Demand::AtLeast(least), Val::Num(number)) => number >= f64::from(least),
-            (Demand::AnyOf(nodes), _) => nodes.iter().any(|&node| self.holds(node, spot)),
+        let text = match value {
+            Val::Str(_) => Some(self.document.string(spot.index)),
+            _ => None,
+        };
+        match (demand, value, text) {
+            (Demand::Never, ..) => false,
+            (Demand::Type(kinds), ..) => kinds & kinds_of(value) != 0,
+            (Demand::OneOf(words), _, text) => text.is_some_and(|text| words.contains(&text)),
+            (Demand::Required(name), Val::Map(members), _) => self.document.member(members, name).is_some(),
+            (Demand::MemberCount(least, most), Val::Map(members), _) => (least..=most).contains(&(members.len / 2)),
+            (Demand::ItemCount(least, most), Val::List(items), _) => (least..=most).contains(&items.len),
+            (Demand::MinLength(least), _, Some(text)) => text.chars().count() >= least as usize,
+            (Demand::Matches(pattern), _, Some(text)) => pattern::matches(pattern, text),
+            (Demand::AtLeast(least), Val::Int(number), _) => number >= i64::from(least),
+            (Demand::AtLeast(least), Val::Num(number), _) => number >= f64::from(least),
+            (Demand::AnyOf(nodes), ..) => nodes.iter().any(|&node| self.holds(node, spot)),
             _ => true,
         }
     }

@@ -10,39 +10,66 @@ pub(super) fn matches(pattern: Pattern, text: &str) -> bool {
     }
 }
 
-/// A full version: three numbers, then perhaps `-` with a pre-release and `+` with build metadata.
+/// The parts of a version: numbers, then perhaps `-` with a pre-release, then perhaps `+` with build metadata.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Number(u8),
+    Pre,
+    Build,
+}
+
+/// A full version: three numbers without leading zeros; a pre-release of identifiers of which the numeric ones have no
+/// leading zeros either; build metadata of any identifiers.
 pub(super) fn is_version(text: &str) -> bool {
-    let (text, build) = split_off(text, '+');
-    // Numbers hold no `-`, so the first one begins the pre-release.
-    let (core, pre) = split_off(text, '-');
-    let mut numbers = 0u32;
-    for number in core.split('.') {
-        numbers = numbers.saturating_add(1);
-        if !is_number(number) {
+    let mut part = Part::Number(1);
+    let mut identifier = Identifier::default();
+    for byte in text.bytes() {
+        let next = match (part, byte) {
+            (_, b'0'..=b'9') => {
+                identifier.digit(byte);
+                continue;
+            }
+            (Part::Number(1), b'.') => Part::Number(2),
+            (Part::Number(2), b'.') => Part::Number(3),
+            (Part::Number(3), b'-') => Part::Pre,
+            (Part::Number(3) | Part::Pre, b'+') => Part::Build,
+            (Part::Pre | Part::Build, b'.') => part,
+            (Part::Pre | Part::Build, b'a'..=b'z' | b'A'..=b'Z' | b'-') => {
+                identifier.letter();
+                continue;
+            }
+            _ => return false,
+        };
+        if !identifier.is_good(part) {
             return false;
         }
+        identifier = Identifier::default();
+        part = next;
     }
-    numbers == 3
-        && pre.is_none_or(|pre| pre.split('.').all(|part| is_identifier(part) && (!is_digits(part) || is_number(part))))
-        && build.is_none_or(|build| build.split('.').all(is_identifier))
+    !matches!(part, Part::Number(1 | 2)) && identifier.is_good(part)
 }
 
-fn split_off(text: &str, mark: char) -> (&str, Option<&str>) {
-    match text.split_once(mark) {
-        Some((before, behind)) => (before, Some(behind)),
-        None => (text, None),
+/// What stands between two marks.
+#[derive(Default)]
+struct Identifier {
+    len: u32,
+    zero: bool,
+    letters: bool,
+}
+
+impl Identifier {
+    fn digit(&mut self, digit: u8) {
+        self.zero |= self.len == 0 && digit == b'0';
+        self.len = self.len.saturating_add(1);
     }
-}
 
-fn is_digits(part: &str) -> bool {
-    part.bytes().all(|byte| byte.is_ascii_digit())
-}
+    fn letter(&mut self) {
+        self.letters = true;
+        self.len = self.len.saturating_add(1);
+    }
 
-/// Digits without a leading zero.
-fn is_number(part: &str) -> bool {
-    !part.is_empty() && is_digits(part) && (part == "0" || !part.starts_with('0'))
-}
-
-fn is_identifier(part: &str) -> bool {
-    !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    fn is_good(&self, part: Part) -> bool {
+        let leading_zero = self.zero && self.len > 1 && !self.letters;
+        self.len > 0 && !(leading_zero && part != Part::Build)
+    }
 }
