@@ -103,6 +103,13 @@ impl Findings {
         Self { list: Vec::new(), truncated: 0, refuses: false, limit }
     }
 
+    /// Notes a finding, unless something was found at the same place, which then says it better.
+    pub(crate) fn add_first(&mut self, rule: Rule, at: u32, sentence: impl FnOnce() -> (String, Option<String>)) {
+        if !self.list.iter().any(|found| found.at == at) {
+            self.add(rule, at, sentence);
+        }
+    }
+
     /// Notes a finding. The sentence is only made where it will be listed. Two checks may see the same fault: the
     /// same rule at the same place is one finding.
     pub(crate) fn add(&mut self, rule: Rule, at: u32, sentence: impl FnOnce() -> (String, Option<String>)) {

@@ -60,7 +60,7 @@ impl Facts<'_> {
 }
 
 /// A word of the user; long ones are cut, because a sentence is read by people.
-fn push_word(out: &mut String, text: &str, quote: &str) {
+pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
     let mut end = text.len().min(80);
     while !text.is_char_boundary(end) {
         end = end.saturating_sub(1);

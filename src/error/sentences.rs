@@ -30,14 +30,11 @@ fn number(value: usize) -> String {
     text
 }
 
-/// A word of the user for a sentence; long ones are cut, because a sentence is read by people.
+/// A word of the user for a sentence.
 fn word(text: &str) -> String {
-    let mut end = text.len().min(80);
-    while !text.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    let shown = text.get(..end).unwrap_or("");
-    join(&["`", shown, if end < text.len() { "…`" } else { "`" }])
+    let mut word = String::new();
+    super::schema::push_word(&mut word, text, "`");
+    word
 }
 
 fn did_you_mean(name: &str) -> String {

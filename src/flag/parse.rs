@@ -94,7 +94,7 @@ fn definition<'d>(
     findings: &mut Findings,
 ) -> Option<Definition<'d>> {
     if key.is_empty() {
-        findings.add(Rule::FlagKey, at, || sentences::flag_key("is empty"));
+        // The schema check, which runs later, reports an empty or missing key at its place.
         return None;
     }
     if key.len() > Limits::STANDARD.key {

@@ -164,7 +164,7 @@ impl<'d> Evaluators<'d> {
         let value = self.document.val(reference.value);
         if !matches!(value, Val::Str(_)) {
             let sentence = sentences::reference_type(value.kind());
-            findings.add(Rule::UnknownReference, at, || sentence.clone());
+            findings.add_first(Rule::UnknownReference, at, || sentence.clone());
             return Reach::Broken(sentence.0);
         }
         let Some(target) = self.find(reference.name) else {
