@@ -15,13 +15,14 @@ pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
 pub(crate) fn step(heap: &Heap<'_>, value: Val, segment: &str) -> Option<Val> {
     match value {
         Val::Map(span) => heap.member(span, segment),
-        Val::List(span) => {
-            let digits = segment.bytes().all(|byte| byte.is_ascii_digit());
-            let place = if digits { segment.parse::<usize>().ok()? } else { return None };
-            heap.span(span).get(place).copied()
-        }
+        Val::List(span) => heap.span(span).get(place(segment)?).copied(),
         _ => None,
     }
+}
+
+/// A segment as a place in a list: digits only.
+pub(crate) fn place(segment: &str) -> Option<usize> {
+    if segment.bytes().all(|byte| byte.is_ascii_digit()) { segment.parse().ok() } else { None }
 }
 
 /// Appends one segment of a JSON pointer (RFC 6901).

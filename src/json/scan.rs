@@ -7,13 +7,13 @@ use crate::limits::Limits;
 /// The bit of the innermost container: set for an object.
 const OBJECT: u128 = 1;
 
-/// Reads `text` and puts the values of the top-level keys named in `wanted` into `found`, place by place.
+/// Reads `text` and puts the values of the top-level keys for which `wanted` gives a place into `found`.
 ///
 /// A text that is valid JSON but no object wants nothing: it counts as the empty context.
-pub(crate) fn top_level<'w>(
+pub(crate) fn top_level(
     text: &str,
     limits: &Limits,
-    wanted: &dyn Fn(usize) -> Option<&'w str>,
+    wanted: &dyn Fn(&str) -> Option<usize>,
     arena: &mut Arena,
     found: &mut [Option<Val>],
 ) -> Parsed<()> {
@@ -34,8 +34,7 @@ pub(crate) fn top_level<'w>(
         let name = parser.name(arena)?;
         let heap = Heap { pool: arena, input: text, scratch: arena };
         let name = heap.text(name);
-        let place = (0..found.len()).find(|&place| wanted(place) == Some(name));
-        match place.and_then(|place| found.get_mut(place)) {
+        match wanted(name).and_then(|place| found.get_mut(place)) {
             Some(slot) => *slot = Some(parser.value(arena)?),
             None => {
                 arena.text.truncate(mark);

@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use super::Machine;
-use super::compare::{double, numeric};
+use super::compare::{double, numeric, reading};
 use super::dispatch::Outcome;
 use crate::json::Val;
 use crate::rule::Operator;
@@ -12,7 +12,8 @@ impl Machine<'_> {
     /// Folds the arguments from the left. An argument that is no number, a division by zero and an overflow give null.
     pub(super) fn arithmetic(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
         let count = self.count(base);
-        self.spend_reading(count.saturating_mul(16))?;
+        let cost = (0..count).fold(0usize, |cost, place| cost.saturating_add(reading(self.argument(base, place))));
+        self.spend_reading(cost)?;
         Ok(self.fold(operator, base, count).unwrap_or(Val::Null))
     }
 

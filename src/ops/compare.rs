@@ -18,6 +18,9 @@ impl Machine<'_> {
         if let (Val::Str(left), Val::Str(right)) = (left, right) {
             return self.same_text(left, right).map(Val::Bool);
         }
+        if !strict {
+            self.spend_reading(reading(left).saturating_add(reading(right)))?;
+        }
         Ok(Val::Bool(if strict { same_scalar(left, right) } else { self.loosely_equal(left, right) }))
     }
 
@@ -76,6 +79,7 @@ impl Machine<'_> {
             let heap = self.heap();
             return Ok(Some(heap.text(left).cmp(heap.text(right))));
         }
+        self.spend_reading(reading(left).saturating_add(reading(right)))?;
         Ok(match (self.number(left), self.number(right)) {
             (Some(left), Some(right)) => numeric(left, right),
             _ => None,
@@ -93,6 +97,14 @@ impl Machine<'_> {
             Val::Str(text) => from_string(self.heap().text(text)),
             Val::List(_) | Val::Map(_) => None,
         }
+    }
+}
+
+/// What reading a value as a number costs, in bytes: digits are worked on, not only looked at.
+pub(super) fn reading(value: Val) -> usize {
+    match value {
+        Val::Str(text) => (text.len as usize).saturating_add(4).saturating_mul(16),
+        _ => 64,
     }
 }
 

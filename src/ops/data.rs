@@ -3,27 +3,52 @@
 use super::dispatch::Outcome;
 use super::{Machine, Scope};
 use crate::json::path::{segments, step};
-use crate::json::{Heap, Src, Text, Val};
+use crate::json::{Heap, Span, Src, Text, Val};
 
 /// What a computed path names.
 enum Target {
     Whole,
     Flagd,
+    TargetingKey,
     Value(Option<Val>),
+}
+
+/// The segments of a constant path.
+fn names<'h>(heap: &Heap<'h>, path: Span) -> impl Iterator<Item = &'h str> {
+    let heap = *heap;
+    heap.span(path).iter().map(move |segment| match segment {
+        Val::Str(segment) => heap.text(*segment),
+        _ => "",
+    })
+}
+
+/// Follows a path step by step. An object is searched member by member, which is what a step costs.
+fn walk<'n>(
+    heap: &Heap<'_>,
+    start: Option<Val>,
+    mut names: impl Iterator<Item = &'n str>,
+    cost: &mut usize,
+) -> Option<Val> {
+    names.try_fold(start?, |value, name| {
+        if let Val::Map(members) = value {
+            *cost = cost.saturating_add((members.len as usize).saturating_mul(16));
+        }
+        step(heap, value, name)
+    })
 }
 
 impl Machine<'_> {
     /// The value of a slot; `None` where the context has none.
-    pub(super) fn slot(&self, slot: u32) -> Option<Val> {
+    pub(super) fn slot(&mut self, slot: u32) -> Outcome<Option<Val>> {
         if !self.whole {
-            return self.scratch.slots.get(slot as usize).copied().flatten();
+            return Ok(self.scratch.slots.get(slot as usize).copied().flatten());
         }
-        let path = self.program.slots.get(slot as usize)?.path;
+        let Some(slot) = self.program.slots.get(slot as usize) else { return Ok(None) };
+        let mut cost = 0;
         let heap = self.heap();
-        heap.span(path).iter().try_fold(self.scratch.whole?, |value, segment| match segment {
-            Val::Str(segment) => step(&heap, value, heap.text(*segment)),
-            _ => None,
-        })
+        let value = walk(&heap, self.scratch.whole, names(&heap, slot.path), &mut cost);
+        self.spend_reading(cost)?;
+        Ok(value)
     }
 
     /// The object `$flagd`.
@@ -54,7 +79,7 @@ impl Machine<'_> {
     fn enriched(&mut self) -> Outcome<Val> {
         let given = match self.scratch.whole {
             Some(Val::Map(span)) => span,
-            _ => crate::json::Span::EMPTY,
+            _ => Span::EMPTY,
         };
         self.spend_building((given.len as usize).saturating_mul(16))?;
         let flagd = self.flagd();
@@ -76,18 +101,17 @@ impl Machine<'_> {
     }
 
     /// What a constant path leads to inside an iterator.
-    pub(super) fn field(&self, path: u32) -> Val {
-        let Val::List(path) = self.program.constant(path) else { return Val::Null };
+    pub(super) fn field(&mut self, path: u32) -> Outcome<Val> {
+        let Val::List(path) = self.program.constant(path) else { return Ok(Val::Null) };
+        let mut cost = 0;
         let heap = self.heap();
-        let names = heap.span(path).iter().map(|segment| match segment {
-            Val::Str(segment) => heap.text(*segment),
-            _ => "",
-        });
-        self.follow(&heap, names).unwrap_or(Val::Null)
+        let value = self.follow(&heap, names(&heap, path), &mut cost);
+        self.spend_reading(cost)?;
+        Ok(value.unwrap_or(Val::Null))
     }
 
-    /// Follows a path from an element or from current and accumulator.
-    fn follow<'n>(&self, heap: &Heap<'_>, mut names: impl Iterator<Item = &'n str>) -> Option<Val> {
+    /// Follows a path from what the scope gives to read.
+    fn follow<'n>(&self, heap: &Heap<'_>, mut names: impl Iterator<Item = &'n str>, cost: &mut usize) -> Option<Val> {
         let start = match self.scope {
             Scope::Element(value) => value,
             Scope::Fold { current, accumulator } => match names.next()? {
@@ -97,7 +121,7 @@ impl Machine<'_> {
             },
             Scope::Context => self.scratch.whole?,
         };
-        names.try_fold(start, |value, name| step(heap, value, name))
+        walk(heap, Some(start), names, cost)
     }
 
     /// What a computed path leads to; `None` where there is nothing.
@@ -113,15 +137,19 @@ impl Machine<'_> {
 
     fn lookup_text(&mut self, path: Text) -> Outcome<Option<Val>> {
         self.spend_reading(path.len as usize)?;
-        match self.target(path) {
+        let mut cost = 0;
+        let target = self.target(path, &mut cost);
+        self.spend_reading(cost)?;
+        match target {
             Target::Whole => self.whole_value().map(Some),
             Target::Flagd => Ok(Some(self.flagd())),
+            Target::TargetingKey => Ok(Some(self.slot(0)?.unwrap_or(Val::Str(Text::EMPTY)))),
             Target::Value(value) => Ok(value),
         }
     }
 
     /// Where a path leads, as far as that needs nothing built.
-    fn target(&self, path: Text) -> Target {
+    fn target(&self, path: Text, cost: &mut usize) -> Target {
         let heap = self.heap();
         let path = heap.text(path);
         let mut parts = segments(path);
@@ -132,8 +160,8 @@ impl Machine<'_> {
             ("$flagd", Some("flagKey"), None) if context => Some(Val::Str(self.flag_key)),
             ("$flagd", Some("timestamp"), None) if context => Some(Val::Int(self.now)),
             ("$flagd", ..) if context => None,
-            ("targetingKey", None, _) if context => Some(self.slot(0).unwrap_or(Val::Str(Text::EMPTY))),
-            _ => self.follow(&heap, segments(path)),
+            ("targetingKey", None, _) if context => return Target::TargetingKey,
+            _ => self.follow(&heap, segments(path), cost),
         })
     }
 
@@ -150,7 +178,7 @@ impl Machine<'_> {
         for pair in pairs {
             let [name, Val::Int(slot)] = pair else { continue };
             let there = match u32::try_from(*slot) {
-                Ok(slot) => self.slot(slot).is_some_and(|value| !value.is_null()),
+                Ok(slot) => self.slot(slot)?.is_some_and(|value| !value.is_null()),
                 Err(_) => *slot == crate::rule::PRESENT,
             };
             if !there {
@@ -198,7 +226,7 @@ impl Machine<'_> {
         }
     }
 
-    fn list_item(&self, list: crate::json::Span, place: usize) -> Val {
+    fn list_item(&self, list: Span, place: usize) -> Val {
         self.heap().span(list).get(place).copied().unwrap_or(Val::Null)
     }
 
@@ -219,7 +247,7 @@ impl Machine<'_> {
         if let (Scope::Context, Val::Str(text)) = (self.scope, name)
             && self.heap().text(text) == "targetingKey"
         {
-            return Ok(self.slot(0).is_some_and(|value| !value.is_null()));
+            return Ok(self.slot(0)?.is_some_and(|value| !value.is_null()));
         }
         Ok(self.lookup(name)?.is_some_and(|value| !value.is_null()))
     }

@@ -89,12 +89,12 @@ impl<'e> Machine<'e> {
                 Code::Push(constant) => self.push(self.program.constant(constant)),
                 Code::Slot(slot) => {
                     self.spend(1)?;
-                    let value = self.slot(slot).unwrap_or(Val::Null);
+                    let value = self.slot(slot)?.unwrap_or(Val::Null);
                     self.push(value);
                 }
                 Code::TargetingKey => {
                     self.spend(1)?;
-                    let value = self.slot(0).unwrap_or(Val::Str(Text::EMPTY));
+                    let value = self.slot(0)?.unwrap_or(Val::Str(Text::EMPTY));
                     self.push(value);
                 }
                 Code::FlagKey => {
@@ -117,7 +117,7 @@ impl<'e> Machine<'e> {
                 }
                 Code::Field(path) => {
                     self.spend(1)?;
-                    let value = self.field(path);
+                    let value = self.field(path)?;
                     self.push(value);
                 }
                 Code::Lookup => {

@@ -43,7 +43,7 @@ impl Machine<'_> {
             }
             other => {
                 let first = usize::from(other.is_null());
-                let Some(key) = self.targeting_key().filter(|key| key.len > 0) else { return Ok((None, first)) };
+                let Some(key) = self.targeting_key()?.filter(|key| key.len > 0) else { return Ok((None, first)) };
                 let mut bytes = core::mem::take(&mut self.scratch.bytes);
                 bytes.clear();
                 bytes.extend_from_slice(self.heap().text(self.flag_key).as_bytes());
@@ -61,7 +61,7 @@ impl Machine<'_> {
         bytes.clear();
         let first = match self.argument(base, 0) {
             Val::Null => None,
-            Val::List(_) => self.targeting_key().map(|key| {
+            Val::List(_) => self.targeting_key()?.map(|key| {
                 head(&mut bytes, 4, 2);
                 cbor_text(&mut bytes, self.heap().text(self.flag_key));
                 cbor_text(&mut bytes, self.heap().text(key));
@@ -80,11 +80,14 @@ impl Machine<'_> {
     }
 
     /// The targeting key, if it is a string. Inside an iterator the context is out of reach.
-    fn targeting_key(&self) -> Option<Text> {
-        match (self.scope, self.slot(0)) {
-            (Scope::Context, Some(Val::Str(text))) => Some(text),
-            _ => None,
+    fn targeting_key(&mut self) -> Outcome<Option<Text>> {
+        if !matches!(self.scope, Scope::Context) {
+            return Ok(None);
         }
+        Ok(match self.slot(0)? {
+            Some(Val::Str(text)) => Some(text),
+            _ => None,
+        })
     }
 
     /// Variant and weight of one entry; `None` where it is malformed.

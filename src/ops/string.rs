@@ -82,7 +82,9 @@ impl Machine<'_> {
             other => {
                 let start = self.scratch.arena.text.len();
                 self.append(other, start, Limits::STANDARD.depth)?;
-                self.scratch.arena.text_since(start, Src::Scratch)
+                let text = self.scratch.arena.text_since(start, Src::Scratch);
+                self.spend_building(text.len as usize)?;
+                text
             }
         };
         self.spend_reading(text.len as usize)?;

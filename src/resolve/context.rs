@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::error::fault::Fault;
 use crate::error::sentences;
 use crate::json::parse::{Problem, SyntaxError, utf8};
+use crate::json::path::place;
 use crate::json::{Arena, Span, Src, Val, parse_value, scan};
 use crate::limits::Limits;
 use crate::ops::Scratch;
@@ -67,7 +68,7 @@ impl Attributes for Value {
         let mut value = self;
         for name in path {
             value = match value {
-                Self::Array(items) => items.get(name.parse::<usize>().ok()?)?,
+                Self::Array(items) => items.get(place(name)?)?,
                 other => other.get(name)?,
             };
         }
@@ -202,11 +203,13 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
     scratch.roots.clear();
     scratch.roots.resize(roots.len(), None);
     if !is_empty(input) {
-        let name = |place: usize| {
-            let root = *roots.get(place)?;
-            Some(program.heap().text(*program.roots.get(root as usize)?))
+        let name = |root: u32| program.roots.get(root as usize).map_or("", |name| program.heap().text(*name));
+        // The roots of a rule are in order, so that many of them are found by bisection.
+        let find = |key: &str| match roots.len() {
+            0..=8 => roots.iter().position(|root| name(*root) == key),
+            _ => roots.binary_search_by(|root| name(*root).cmp(key)).ok(),
         };
-        scan::top_level(input, &Limits::STANDARD, &name, &mut scratch.arena, &mut scratch.roots)
+        scan::top_level(input, &Limits::STANDARD, &find, &mut scratch.arena, &mut scratch.roots)
             .map_err(|error| syntax(input.as_bytes(), error))?;
     }
     for &slot in program.list(rule.slots) {

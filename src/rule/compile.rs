@@ -86,6 +86,8 @@ impl<'d> Compiler<'d> {
                 roots.push(root);
             }
         }
+        let name = |root: u32| self.program.roots.get(root as usize).map(|name| self.program.heap().text(*name));
+        crate::order::sort(&mut roots, &|left, right| name(left).cmp(&name(right)));
         let slots = self.program.store(&needs.slots);
         let roots = self.program.store(&roots);
         Rule { entry, slots, roots, whole: false, time: needs.time }
