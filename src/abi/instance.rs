@@ -50,6 +50,7 @@ impl Instance {
     fn write(&mut self, answer: impl FnOnce(&Engine, &mut Scratch, &mut String)) -> u64 {
         self.spare.clear();
         answer(&self.engine, &mut self.scratch, &mut self.spare);
+        self.scratch.trim();
         core::mem::swap(&mut self.result, &mut self.spare);
         self.place()
     }

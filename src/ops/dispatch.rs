@@ -28,6 +28,16 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
+    /// Gives memory back that only an unusual evaluation needs; what is usual is kept for the next one.
+    pub(crate) fn trim(&mut self) {
+        const USUAL: usize = 1 << 20;
+        let values = [&self.stack, &self.pending, &self.arena.vals].map(Vec::capacity).into_iter().sum::<usize>();
+        let bytes = self.arena.text.capacity().saturating_add(self.bytes.capacity());
+        if values.saturating_mul(16).saturating_add(bytes) > USUAL {
+            *self = Self::default();
+        }
+    }
+
     /// Makes ready for an evaluation and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.arena.clear();

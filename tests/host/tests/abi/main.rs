@@ -1,0 +1,12 @@
+//! The built module as a host meets it: what it contains, who owns memory, bad input, and limits.
+
+mod bad_documents;
+mod contents;
+mod doubles;
+mod limits;
+mod mutations;
+mod ownership;
+mod places;
+mod state;
+mod steps;
+mod support;

@@ -1,0 +1,139 @@
+//! Builds the module in its two flavours.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::inspect::{Facts, Flavour};
+use crate::optimise::WasmOpt;
+use crate::root;
+use crate::strip::strip;
+
+/// Bytes of the module's stack. Recursion is bounded by the nesting limits, which the tests reach on this stack.
+pub const STACK_BYTES: usize = 262_144;
+
+/// The level of `wasm-opt`; `tools wasm --measure` compares it with others.
+pub const WASM_OPT_LEVEL: &str = "-Oz";
+
+/// The target of the module.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+impl Flavour {
+    /// Both, in the order in which they are built.
+    pub const ALL: [Self; 2] = [Self::Plain, Self::HostClock];
+
+    /// The file below `dist`.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Plain => "burgee.wasm",
+            Self::HostClock => "burgee-host-clock.wasm",
+        }
+    }
+
+    fn features(self) -> &'static str {
+        match self {
+            Self::Plain => "abi",
+            Self::HostClock => "abi,host-clock",
+        }
+    }
+
+    fn folder(self) -> PathBuf {
+        let name = match self {
+            Self::Plain => "plain",
+            Self::HostClock => "host-clock",
+        };
+        root().join("target/wasm").join(name)
+    }
+}
+
+/// Builds, optimises and checks both modules and writes them to `dist`.
+pub fn build_all() -> Result<()> {
+    let optimiser = WasmOpt::find();
+    if let Err(reason) = &optimiser {
+        println!("wasm-opt is left out, the module stays larger: {reason:#}");
+    }
+    let dist = root().join("dist");
+    fs::create_dir_all(&dist)?;
+    for flavour in Flavour::ALL {
+        let stripped = compile(flavour, None)?;
+        let module = match &optimiser {
+            Ok(optimiser) => smaller(optimiser.run(&stripped, WASM_OPT_LEVEL, &flavour.folder())?, stripped),
+            Err(_) => stripped,
+        };
+        let path = dist.join(flavour.file());
+        write_if_changed(&path, &module)?;
+        inspect_bytes(flavour.file(), &module, flavour)?;
+    }
+    Ok(())
+}
+
+/// Prints the facts about a module and fails if it breaks the contract.
+pub fn inspect(path: &Path) -> Result<()> {
+    let module = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let flavour = if name.contains("host-clock") { Flavour::HostClock } else { Flavour::Plain };
+    inspect_bytes(&name, &module, flavour)
+}
+
+fn inspect_bytes(name: &str, module: &[u8], flavour: Flavour) -> Result<()> {
+    let facts = Facts::of(module)?;
+    println!("{name}\n{facts}");
+    let violations = facts.violations(flavour);
+    if !violations.is_empty() {
+        bail!("`{name}` {}", violations.join("; it "));
+    }
+    Ok(())
+}
+
+/// Compiles and strips a module; `level` is another `opt-level` than that of the profile.
+pub fn compile(flavour: Flavour, level: Option<&str>) -> Result<Vec<u8>> {
+    let folder = flavour.folder();
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .args(["build", "--quiet", "--locked", "--profile", "wasm", "--lib", "--package", "burgee"])
+        .args(["--target", TARGET, "--features", flavour.features(), "--target-dir"])
+        .arg(&folder)
+        .current_dir(root())
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags().join("\x1f"))
+        .env_remove("CARGO_BUILD_TARGET");
+    if let Some(level) = level {
+        cargo.env("CARGO_PROFILE_WASM_OPT_LEVEL", level);
+    }
+    let status = cargo.status().context("cannot run `cargo`")?;
+    if !status.success() {
+        bail!("building the module failed (is the target installed? `rustup target add {TARGET}`)");
+    }
+    let built = folder.join(TARGET).join("wasm/burgee.wasm");
+    let module = fs::read(&built).with_context(|| format!("cannot read `{}`", built.display()))?;
+    strip(&module)
+}
+
+/// The MVP and the features that every runtime in reach has; the compiler's own default has more.
+fn rustflags() -> Vec<String> {
+    let features = "-Ctarget-feature=+bulk-memory,+sign-ext,+nontrapping-fptoint,+mutable-globals";
+    let root = root();
+    vec![
+        "-Ctarget-cpu=mvp".to_owned(),
+        features.to_owned(),
+        // Shortest form of every number; without it calls through tables need the reference-types feature.
+        "-Clink-arg=--compress-relocations".to_owned(),
+        format!("-Clink-arg=-zstack-size={STACK_BYTES}"),
+        // The same file from every checkout.
+        format!("--remap-path-prefix={}=.", root.display()),
+    ]
+}
+
+/// The optimised module if that gained anything.
+fn smaller(optimised: Vec<u8>, stripped: Vec<u8>) -> Vec<u8> {
+    if optimised.len() < stripped.len() { optimised } else { stripped }
+}
+
+/// Leaves the time of an unchanged file alone, so that what depends on it stays fresh.
+fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|known| known == bytes) {
+        return Ok(());
+    }
+    fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))
+}
