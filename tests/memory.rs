@@ -6,8 +6,8 @@
 mod documents;
 
 use burgee::{Engine, ErrorCode};
-use peak_alloc::PeakAlloc;
 use documents::{engine, list_of, with_targeting};
+use peak_alloc::PeakAlloc;
 
 const MIB: usize = 1 << 20;
 
