@@ -67,3 +67,8 @@ pub use flag::Reason;
 pub use resolve::{Attribute, Attributes, BulkEvaluation, Evaluation, EvaluationContext, Resolution};
 pub use rule::Fractional;
 pub use value::Value;
+
+/// The examples of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

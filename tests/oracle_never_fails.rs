@@ -10,6 +10,8 @@
 
 #[path = "oracle/generate.rs"]
 mod generate;
+#[path = "support/operators.rs"]
+mod operators;
 #[path = "support/tape.rs"]
 mod tape;
 #[path = "oracle/wild.rs"]

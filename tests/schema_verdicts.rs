@@ -9,6 +9,8 @@
 
 #[path = "schema_support/documents.rs"]
 mod documents;
+#[path = "support/operators.rs"]
+mod operators;
 #[path = "support/tape.rs"]
 mod tape;
 #[path = "schema_support/verdict.rs"]

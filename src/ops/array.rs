@@ -2,7 +2,7 @@
 
 use super::Machine;
 use super::dispatch::Outcome;
-use crate::json::{Heap, Src, Val};
+use crate::json::{Heap, Val};
 
 impl Machine<'_> {
     /// `in`: a text in a text, or a value in a list.
@@ -45,11 +45,6 @@ impl Machine<'_> {
                 break;
             }
         }
-        let count = self.scratch.pending.len().saturating_sub(mark);
-        self.spend_building(count.saturating_mul(16))?;
-        let scratch = &mut *self.scratch;
-        let span = scratch.arena.list(scratch.pending.get(mark..).unwrap_or(&[]), Src::Scratch);
-        scratch.pending.truncate(mark);
-        Ok(Val::List(span))
+        self.finished_list(mark)
     }
 }

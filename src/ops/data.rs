@@ -5,6 +5,9 @@ use super::{Machine, Scope};
 use crate::json::path::{segments, step};
 use crate::json::{Heap, Span, Src, Text, Val};
 
+/// Bytes of an object with two members and their names.
+const SMALL_OBJECT: usize = 96;
+
 /// What a computed path names.
 enum Target {
     Whole,
@@ -52,12 +55,13 @@ impl Machine<'_> {
     }
 
     /// The object `$flagd`.
-    pub(super) fn flagd(&mut self) -> Val {
+    pub(super) fn flagd(&mut self) -> Outcome<Val> {
+        self.spend_building(SMALL_OBJECT)?;
         let arena = &mut self.scratch.arena;
         let flag_key = Val::Str(arena.text("flagKey", Src::Scratch));
         let timestamp = Val::Str(arena.text("timestamp", Src::Scratch));
         let members = [flag_key, Val::Str(self.flag_key), timestamp, Val::Int(self.now)];
-        Val::Map(arena.list(&members, Src::Scratch))
+        Ok(Val::Map(arena.list(&members, Src::Scratch)))
     }
 
     /// All that `var` reads from: the enriched context, the element, or current and accumulator.
@@ -65,6 +69,7 @@ impl Machine<'_> {
         match self.scope {
             Scope::Element(value) => Ok(value),
             Scope::Fold { current, accumulator } => {
+                self.spend_building(SMALL_OBJECT)?;
                 let arena = &mut self.scratch.arena;
                 let current_name = Val::Str(arena.text("current", Src::Scratch));
                 let accumulator_name = Val::Str(arena.text("accumulator", Src::Scratch));
@@ -75,14 +80,17 @@ impl Machine<'_> {
         }
     }
 
-    /// The context with `$flagd`, which stands above a member of that name.
+    /// The context with `$flagd`, which stands above a member of that name. It is made once for an evaluation.
     fn enriched(&mut self) -> Outcome<Val> {
         let given = match self.scratch.whole {
             Some(Val::Map(span)) => span,
             _ => Span::EMPTY,
         };
-        self.spend_building((given.len as usize).saturating_mul(16))?;
-        let flagd = self.flagd();
+        if let Some(enriched) = self.scratch.enriched {
+            return Ok(enriched);
+        }
+        self.spend_reading((given.len as usize).saturating_mul(16))?;
+        let flagd = self.flagd()?;
         let name = Val::Str(self.scratch.arena.text("$flagd", Src::Scratch));
         let mark = self.scratch.pending.len();
         for key in given.members() {
@@ -97,6 +105,7 @@ impl Machine<'_> {
         scratch.pending.extend([name, flagd]);
         let span = scratch.arena.list(scratch.pending.get(mark..).unwrap_or(&[]), Src::Scratch);
         scratch.pending.truncate(mark);
+        scratch.enriched = Some(Val::Map(span));
         Ok(Val::Map(span))
     }
 
@@ -129,7 +138,7 @@ impl Machine<'_> {
         let text = match path {
             Val::Str(text) => text,
             Val::Null => return self.whole_value().map(Some),
-            Val::Int(_) | Val::Num(_) => self.number_text(path),
+            Val::Int(_) | Val::Num(_) => self.number_text(path)?,
             _ => return Ok(None),
         };
         self.lookup_text(text)
@@ -142,7 +151,7 @@ impl Machine<'_> {
         self.spend_reading(cost)?;
         match target {
             Target::Whole => self.whole_value().map(Some),
-            Target::Flagd => Ok(Some(self.flagd())),
+            Target::Flagd => self.flagd().map(Some),
             Target::TargetingKey => Ok(Some(self.slot(0)?.unwrap_or(Val::Str(Text::EMPTY)))),
             Target::Value(value) => Ok(value),
         }

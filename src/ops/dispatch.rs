@@ -19,6 +19,8 @@ pub(crate) struct Scratch {
     pub(crate) roots: Vec<Option<Val>>,
     /// The context as a whole, where a rule reads all of it.
     pub(crate) whole: Option<Val>,
+    /// The same with what is added to it, once a rule asked for it.
+    pub(super) enriched: Option<Val>,
     pub(super) stack: Vec<Val>,
     /// Items of lists that loops are building.
     pub(super) pending: Vec<Val>,
@@ -43,6 +45,7 @@ impl Scratch {
         self.arena.clear();
         self.roots.clear();
         self.whole = None;
+        self.enriched = None;
         self.stack.clear();
         self.pending.clear();
         self.loops.clear();
@@ -117,7 +120,7 @@ impl<'e> Machine<'e> {
                 }
                 Code::Flagd => {
                     self.spend(1)?;
-                    let value = self.flagd();
+                    let value = self.flagd()?;
                     self.push(value);
                 }
                 Code::Whole => {
@@ -395,7 +398,8 @@ impl<'e> Machine<'e> {
         Ok(frame.exit)
     }
 
-    fn finished_list(&mut self, mark: usize) -> Outcome<Val> {
+    /// What was collected in `pending` since `mark`, as a list.
+    pub(super) fn finished_list(&mut self, mark: usize) -> Outcome<Val> {
         let count = self.scratch.pending.len().saturating_sub(mark);
         self.spend_building(count.saturating_mul(16))?;
         let scratch = &mut *self.scratch;

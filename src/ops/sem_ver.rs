@@ -102,7 +102,7 @@ impl Machine<'_> {
     /// `sem_ver`: version, operator, version. Anything else is null.
     pub(super) fn sem_ver(&mut self, base: usize) -> Outcome<Val> {
         let Val::Str(operator) = self.argument(base, 1) else { return Ok(Val::Null) };
-        let (Some(left), Some(right)) = (self.version(self.argument(base, 0)), self.version(self.argument(base, 2)))
+        let (Some(left), Some(right)) = (self.version(self.argument(base, 0))?, self.version(self.argument(base, 2))?)
         else {
             return Ok(Val::Null);
         };
@@ -129,11 +129,11 @@ impl Machine<'_> {
     }
 
     /// The text of a version: a string, or a number written out.
-    fn version(&mut self, value: Val) -> Option<Text> {
+    fn version(&mut self, value: Val) -> Outcome<Option<Text>> {
         match value {
-            Val::Str(text) => Some(text),
-            Val::Int(_) | Val::Num(_) => Some(self.number_text(value)),
-            _ => None,
+            Val::Str(text) => Ok(Some(text)),
+            Val::Int(_) | Val::Num(_) => self.number_text(value).map(Some),
+            _ => Ok(None),
         }
     }
 }

@@ -64,7 +64,8 @@ impl Machine<'_> {
     }
 
     /// The canonical text of a number.
-    pub(super) fn number_text(&mut self, value: Val) -> Text {
+    pub(super) fn number_text(&mut self, value: Val) -> Outcome<Text> {
+        self.spend_building(32)?;
         let text = &mut self.scratch.arena.text;
         let start = text.len();
         match value {
@@ -72,7 +73,7 @@ impl Machine<'_> {
             Val::Num(number) => write_double(text, number, Style::Canonical),
             _ => {}
         }
-        self.scratch.arena.text_since(start, Src::Scratch)
+        Ok(self.scratch.arena.text_since(start, Src::Scratch))
     }
 
     /// `substr`: from a character on, up to a length; negative numbers count from the end.

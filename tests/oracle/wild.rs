@@ -2,48 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::operators::OPERATORS;
 use crate::tape::Tape;
 
-const OPERATORS: [&str; 38] = [
-    "var",
-    "if",
-    "?:",
-    "==",
-    "===",
-    "!=",
-    "!==",
-    "and",
-    "or",
-    "in",
-    "fractional",
-    "sem_ver",
-    "starts_with",
-    "ends_with",
-    "!",
-    "!!",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "max",
-    "min",
-    "cat",
-    "substr",
-    "merge",
-    "missing",
-    "missing_some",
-    "map",
-    "filter",
-    "reduce",
-    "all",
-    "none",
-    "some",
-];
 const TEXTS: [&str; 22] = [
     "a",
     "",

@@ -3,48 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::operators::OPERATORS;
 use crate::tape::Tape;
-
-const OPERATORS: [&str; 38] = [
-    "var",
-    "if",
-    "?:",
-    "==",
-    "===",
-    "!=",
-    "!==",
-    "and",
-    "or",
-    "in",
-    "fractional",
-    "sem_ver",
-    "starts_with",
-    "ends_with",
-    "!",
-    "!!",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "+",
-    "-",
-    "*",
-    "/",
-    "%",
-    "max",
-    "min",
-    "cat",
-    "substr",
-    "merge",
-    "missing",
-    "missing_some",
-    "map",
-    "filter",
-    "reduce",
-    "all",
-    "none",
-    "some",
-];
 
 /// Other names that mean something somewhere, or nothing anywhere.
 const NAMES: [&str; 16] = [
