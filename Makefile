@@ -12,7 +12,7 @@ setup: ## install what is missing: the WebAssembly target
 	@if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx $(TARGET); then rustup target add $(TARGET); fi
 
 run: setup wasm ## evaluate examples/flags.json through the module
-	@$(CARGO) run --quiet --locked --package burgee-example-wasmtime
+	@$(CARGO) run --locked --package burgee-example-wasmtime
 
 test: setup check features wasm ## every check and every test
 	$(CARGO) test --locked --workspace --all-features --no-fail-fast
@@ -21,7 +21,7 @@ check: ## format, lints, documentation, licences
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets --all-features -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --all-features
-	$(CARGO) run --quiet --locked --package burgee-tools -- licences
+	$(CARGO) run --locked --package burgee-tools -- licences
 
 features: ## every combination of the engine's features compiles
 	$(CARGO) check --locked --package burgee
@@ -30,7 +30,7 @@ features: ## every combination of the engine's features compiles
 	$(CARGO) check --locked --package burgee --all-features
 
 wasm: setup ## build dist/burgee.wasm and dist/burgee-host-clock.wasm
-	$(CARGO) run --quiet --locked --package burgee-tools -- wasm
+	$(CARGO) run --locked --package burgee-tools -- wasm
 
 clean: ## remove everything that was built
 	$(CARGO) clean

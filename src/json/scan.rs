@@ -92,6 +92,7 @@ fn skip(parser: &mut Parser<'_>) -> Parsed<()> {
     }
 }
 
+#[inline(always)]
 fn closing(kind: u128) -> u8 {
     if kind == OBJECT { b'}' } else { b']' }
 }
@@ -119,6 +120,7 @@ fn skip_scalar(parser: &mut Parser<'_>) -> Parsed<()> {
     }
 }
 
+#[inline(always)]
 fn skip_string(parser: &mut Parser<'_>) -> Parsed<()> {
     parser.bump();
     loop {

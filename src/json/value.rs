@@ -136,6 +136,7 @@ impl Arena {
 
 /// An index as it is kept in values. Texts are limited to 100 MiB and steps bound what is built, so nothing saturates;
 /// if something did, the lookup would give an empty string.
+#[inline(always)]
 pub(crate) fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
@@ -159,6 +160,7 @@ impl<'a> Heap<'a> {
         source.get(start..start.saturating_add(text.len as usize)).unwrap_or("")
     }
 
+    #[inline(always)]
     pub(crate) fn span(&self, span: Span) -> &'a [Val] {
         let source: &'a [Val] = match span.src {
             Src::Pool => &self.pool.vals,

@@ -202,15 +202,18 @@ impl<'e> Machine<'e> {
 
     // --- stack and budget --------------------------------------------------------------------------------------
 
+    #[inline(always)]
     pub(super) fn push(&mut self, value: Val) {
         self.scratch.stack.push(value);
     }
 
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Val {
         self.scratch.stack.pop().unwrap_or(Val::Null)
     }
 
     /// Takes steps from the budget.
+    #[inline(always)]
     pub(super) fn spend(&mut self, steps: u32) -> Outcome<()> {
         self.steps = self.steps.checked_sub(steps).ok_or(Stop::Steps)?;
         Ok(())
@@ -250,11 +253,13 @@ impl<'e> Machine<'e> {
     }
 
     /// The number of arguments from `base` on.
+    #[inline(always)]
     pub(super) fn count(&self, base: usize) -> usize {
         self.scratch.stack.len().saturating_sub(base)
     }
 
     /// An argument; null where there is none.
+    #[inline(always)]
     pub(super) fn argument(&self, base: usize, place: usize) -> Val {
         self.scratch.stack.get(base.saturating_add(place)).copied().unwrap_or(Val::Null)
     }
@@ -410,6 +415,7 @@ impl<'e> Machine<'e> {
 }
 
 /// What counts as true: everything but `false`, `0`, `null`, `""`, `[]` and `{}`.
+#[inline(always)]
 pub(super) fn truthy(value: Val) -> bool {
     match value {
         Val::Null => false,
