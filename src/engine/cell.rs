@@ -13,6 +13,8 @@ mod threads {
     use std::cell::Cell;
     use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
+    use alloc::boxed::Box;
+
     use super::Arc;
     use crate::ops::Scratch;
 
@@ -43,7 +45,7 @@ mod threads {
     }
 
     std::thread_local! {
-        static SCRATCH: Cell<Option<Scratch>> = const { Cell::new(None) };
+        static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
     }
 
     /// Lends this thread's scratch memory; a nested call (attributes that evaluate a flag) gets memory of its own.

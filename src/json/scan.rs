@@ -30,16 +30,20 @@ pub(crate) fn top_level(
         return parser.end();
     }
     loop {
-        let mark = arena.text.len();
-        let name = parser.name(arena)?;
-        let heap = Heap { pool: arena, input: text, scratch: arena };
-        let name = heap.text(name);
-        match wanted(name).and_then(|place| found.get_mut(place)) {
-            Some(slot) => *slot = Some(parser.value(arena)?),
+        let place = match parser.plain_name()? {
+            Some(name) => wanted(name),
             None => {
+                let mark = arena.text.len();
+                let name = parser.name(arena)?;
+                let heap = Heap { pool: arena, input: text, scratch: arena };
+                let place = wanted(heap.text(name));
                 arena.text.truncate(mark);
-                skip(&mut parser)?;
+                place
             }
+        };
+        match place.and_then(|place| found.get_mut(place)) {
+            Some(slot) => *slot = Some(parser.value(arena)?),
+            None => skip(&mut parser)?,
         }
         if !parser.next(b'}')? {
             parser.ascend();
@@ -50,6 +54,9 @@ pub(crate) fn top_level(
 
 /// Checks the value that begins here and builds nothing. Its nesting is kept as bits, so nothing recurses.
 fn skip(parser: &mut Parser<'_>) -> Parsed<()> {
+    if parser.peek() == Some(b'"') {
+        return skip_string(parser);
+    }
     let mut containers: u128 = 0;
     let mut open = 0u32;
     loop {

@@ -206,7 +206,11 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
         let name = |root: u32| program.roots.get(root as usize).map_or("", |name| program.heap().text(*name));
         // The roots of a rule are in order, so that many of them are found by bisection.
         let find = |key: &str| match roots.len() {
-            0..=8 => roots.iter().position(|root| name(*root) == key),
+            // Lengths tell most keys apart without a look at the text.
+            0..=8 => roots.iter().position(|root| {
+                let length = program.roots.get(*root as usize).map_or(0, |name| name.len as usize);
+                length == key.len() && name(*root) == key
+            }),
             _ => roots.binary_search_by(|root| name(*root).cmp(key)).ok(),
         };
         scan::top_level(input, &Limits::STANDARD, &find, &mut scratch.arena, &mut scratch.roots)
