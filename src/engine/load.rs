@@ -8,7 +8,7 @@ use core::ops::Range;
 use super::{Options, Validation};
 use crate::error::fault::Fault;
 use crate::error::finding::{Findings, Rule as FindingRule};
-use crate::error::sentences;
+use crate::error::{sentences, syntax};
 use crate::flag::metadata::{Metadata, Shared};
 use crate::flag::parse::{self, Definition};
 use crate::flag::{DefaultVariant, Flag, Set, Standing, Variant};
@@ -72,7 +72,7 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Sta
         });
     }
     let document =
-        parse_document(bytes, limits).map_err(|error| sentences::not_json("the flag document", bytes, error))?;
+        parse_document(bytes, limits).map_err(|error| syntax::not_json("the flag document", bytes, error))?;
     let mut findings = Findings::new(limits.findings);
     let root = parse::root(&document, &mut findings);
     parse::check_duplicates(&document, &mut findings);
@@ -97,7 +97,7 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Sta
 pub(super) fn check_schema(bytes: &[u8]) -> Result<Vec<Finding>, Error> {
     let limits = &Limits::STANDARD;
     let document =
-        parse_document(bytes, limits).map_err(|error| sentences::not_json("the flag document", bytes, error))?;
+        parse_document(bytes, limits).map_err(|error| syntax::not_json("the flag document", bytes, error))?;
     let mut findings = Findings::new(limits.findings);
     schema::check(&document, &mut findings);
     Ok(sentences::published(&document, &findings))

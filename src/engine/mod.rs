@@ -16,7 +16,7 @@ pub use report::Report;
 pub use selection::Selection;
 
 use crate::error::fault::Fault;
-use crate::error::sentences;
+use crate::error::{sentences, syntax};
 use crate::flag::{Outcome, Set};
 use crate::json::write::{Members, Overflow};
 use crate::json::{Heap, parse_document, parse_value, write};
@@ -228,13 +228,13 @@ fn logic<T>(
     if data.len() > limits.document {
         return Err(sentences::too_large("the data", data.len(), limits.document));
     }
-    let document = parse_document(rule, limits).map_err(|error| sentences::not_json("the rule", rule, error))?;
+    let document = parse_document(rule, limits).map_err(|error| syntax::not_json("the rule", rule, error))?;
     let mut findings = crate::error::finding::Findings::new(0);
     let mut compiler = Compiler::new(&document, None);
     let entry = compiler.bare(document.root, &mut findings);
     let program = compiler.program;
     let mut scratch = Scratch::default();
-    let unreadable = |error| sentences::not_json("the data", data, error);
+    let unreadable = |error| syntax::not_json("the data", data, error);
     let input = crate::json::parse::utf8(data).map_err(unreadable)?;
     let value = match input {
         "" => crate::json::Val::Null,

@@ -5,6 +5,7 @@ pub(crate) mod finding;
 pub(crate) mod schema;
 pub(crate) mod sentences;
 pub(crate) mod suggest;
+pub(crate) mod syntax;
 
 use alloc::boxed::Box;
 use alloc::string::String;

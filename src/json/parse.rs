@@ -69,9 +69,9 @@ pub(crate) fn parse_value(text: &str, arena: &mut Arena, limits: &Limits) -> Par
 
 /// A reader over one text.
 pub(crate) struct Parser<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    pos: usize,
+    pub(super) text: &'t str,
+    pub(super) bytes: &'t [u8],
+    pub(super) pos: usize,
     depth: u32,
     limit: u32,
     pub(super) places: bool,
@@ -327,125 +327,4 @@ impl<'t> Parser<'t> {
             retain_pairs(&mut self.pending_at, mark, &superseded);
         }
     }
-
-    /// Reads a string; without escapes it stays where it is, otherwise it is decoded into the arena.
-    pub(crate) fn string(&mut self, arena: &mut Arena) -> Parsed<Text> {
-        self.bump();
-        let start = self.pos;
-        self.plain_run()?;
-        if self.peek() == Some(b'"') {
-            let len = self.pos.saturating_sub(start);
-            self.bump();
-            return Ok(Text { start: index(start), len: index(len), src: Src::Input });
-        }
-        let begin = arena.text.len();
-        arena.text.push_str(self.text.get(start..self.pos).unwrap_or(""));
-        while self.peek() != Some(b'"') {
-            let decoded = self.escape()?;
-            arena.text.push(decoded);
-            let from = self.pos;
-            self.plain_run()?;
-            arena.text.push_str(self.text.get(from..self.pos).unwrap_or(""));
-        }
-        self.bump();
-        Ok(arena.text_since(begin, Src::Scratch))
-    }
-
-    /// Moves to the next quote or backslash.
-    #[inline(always)]
-    pub(crate) fn plain_run(&mut self) -> Parsed<()> {
-        let rest = self.bytes.get(self.pos..).unwrap_or(&[]);
-        self.pos = self.pos.saturating_add(plain_len(rest));
-        match self.peek() {
-            Some(b'"' | b'\\') => Ok(()),
-            Some(_) => self.fail(Problem::Control),
-            None => self.fail(Problem::Truncated),
-        }
-    }
-
-    /// The character that an escape stands for; moves behind it.
-    pub(crate) fn escape(&mut self) -> Parsed<char> {
-        let start = self.pos;
-        self.bump();
-        let decoded = match self.peek() {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode(start),
-            _ => return self.fail(Problem::Escape),
-        };
-        self.bump();
-        Ok(decoded)
-    }
-
-    fn unicode(&mut self, start: usize) -> Parsed<char> {
-        let lone = SyntaxError { problem: Problem::Surrogate, at: start };
-        let first = self.hex()?;
-        let code = match first {
-            0xD800..=0xDBFF => {
-                if self.peek() != Some(b'\\') {
-                    return Err(lone);
-                }
-                self.bump();
-                if self.peek() != Some(b'u') {
-                    return Err(lone);
-                }
-                let second = self.hex()?;
-                if !(0xDC00..=0xDFFF).contains(&second) {
-                    return Err(lone);
-                }
-                // The ten low bits of each half are an offset from 0x10000.
-                0x10000u32.wrapping_add((first & 0x3FF) << 10 | (second & 0x3FF))
-            }
-            other => other,
-        };
-        char::from_u32(code).ok_or(lone)
-    }
-
-    /// The four hexadecimal digits behind the `u` at the current byte.
-    fn hex(&mut self) -> Parsed<u32> {
-        self.bump();
-        let mut code = 0u32;
-        for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
-            match digit {
-                Some(digit) => code = code << 4 | digit,
-                None => return self.fail(Problem::Escape),
-            }
-            self.bump();
-        }
-        Ok(code)
-    }
-}
-
-/// How many bytes stand before the first quote, backslash or control character.
-#[inline(always)]
-fn plain_len(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut len = 0usize;
-    for word in words {
-        let found = special(u64::from_le_bytes(*word));
-        if found != 0 {
-            return len.saturating_add((found.trailing_zeros() / 8) as usize);
-        }
-        len = len.saturating_add(8);
-    }
-    let is_special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-    len.saturating_add(rest.iter().position(is_special).unwrap_or(rest.len()))
-}
-
-/// The high bit of each of eight bytes that is a quote, a backslash or a control character. A byte above the first one
-/// found may be marked by mistake (a borrow runs upwards), so only the first one counts.
-#[inline(always)]
-fn special(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES.wrapping_mul(limit)) & !word;
-    let equal = |byte: u8| below(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
-    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
 }

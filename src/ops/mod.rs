@@ -6,6 +6,7 @@ mod compare;
 mod data;
 mod dispatch;
 mod fractional;
+mod iterate;
 pub(crate) mod murmur;
 mod scope;
 pub(crate) mod sem_ver;

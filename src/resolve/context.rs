@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::error::fault::Fault;
-use crate::error::sentences;
+use crate::error::syntax;
 use crate::json::parse::{Problem, SyntaxError, utf8};
 use crate::json::path::place;
 use crate::json::{Arena, Span, Src, Val, parse_value, scan};
@@ -32,7 +32,7 @@ pub enum Attribute<'a> {
 
 /// An evaluation context that is read value by value, so that a Rust caller needs no JSON.
 ///
-/// The engine asks only for the paths that the flag's targeting reads.
+/// The engine asks only for the paths that the flag's targeting reads; the targeting key is `["targetingKey"]`.
 ///
 /// ```
 /// use burgee::{Attribute, Attributes, Engine, EvaluationContext};
@@ -175,7 +175,7 @@ impl<'a> From<&'a Value> for EvaluationContext<'a> {
 }
 
 fn syntax(text: &[u8], error: SyntaxError) -> Fault {
-    let (line, column) = sentences::syntax_place(text, error);
+    let (line, column) = syntax::place(text, error);
     Fault::Context { error, line, column }
 }
 
