@@ -19,13 +19,15 @@ use super::result;
 pub struct Evaluation {
     pub(super) set: Arc<Set>,
     pub(super) place: Option<u32>,
-    pub(super) key: String,
+    /// The key that was asked for, if no flag has it; otherwise the flag knows.
+    unknown: String,
     pub(super) outcome: Outcome,
 }
 
 impl Evaluation {
     pub(crate) fn new(set: Arc<Set>, place: Option<u32>, key: &str, outcome: Outcome) -> Self {
-        Self { set, place, key: key.to_owned(), outcome }
+        let unknown = if place.is_none() { key.to_owned() } else { String::new() };
+        Self { set, place, unknown, outcome }
     }
 
     pub(super) fn chosen(&self) -> Option<&Variant> {
@@ -34,7 +36,8 @@ impl Evaluation {
 
     /// The key that was asked for.
     pub fn key(&self) -> &str {
-        &self.key
+        let flag = self.place.and_then(|place| self.set.flag(place));
+        flag.map_or(&self.unknown, |flag| self.set.text(flag.key))
     }
 
     /// The value; `None` where the caller's default applies (disabled, no default variant, error).
@@ -64,7 +67,7 @@ impl Evaluation {
 
     /// The error in one sentence.
     pub fn error_message(&self) -> Option<String> {
-        self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, &self.key))
+        self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, self.key()))
     }
 
     /// Flag-set metadata overlaid by that of the flag; for an unknown flag that of the flag set.
@@ -78,7 +81,7 @@ impl Evaluation {
     /// The answer as JSON, exactly as the WebAssembly module gives it.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
-        result::write(&mut out, &self.set, self.place, &self.key, false, &self.outcome);
+        result::write(&mut out, &self.set, self.place, self.key(), false, &self.outcome);
         out
     }
 }

@@ -54,7 +54,7 @@ impl Evaluation {
             variant: self.variant().map(ToOwned::to_owned),
             reason: self.outcome.reason,
             error_code: self.error_code(),
-            error_message: self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, &self.key)),
+            error_message: self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, self.key())),
             metadata: result::metadata(&self.set, self.place),
         }
     }
