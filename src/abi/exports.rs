@@ -91,6 +91,27 @@ extern "C" fn evaluate_logic(rule: u32, rule_len: u32, data: u32, data_len: u32)
 }
 
 #[unsafe(no_mangle)]
+extern "C" fn evaluate_ref(key: u32, key_len: u32, context: u32, context_len: u32) -> u32 {
+    let key = read(key, key_len, Limits::STANDARD.key);
+    instance().evaluate_ref(key, read(context, context_len, Limits::STANDARD.context))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn describe_state() -> u64 {
+    instance().describe_state()
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn evaluate_slots(index: u32, generation: u32, slots: u32, slots_len: u32) -> u32 {
+    instance().evaluate_slots(index, generation, read(slots, slots_len, Limits::STANDARD.context))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn last_error() -> u64 {
+    instance().last_error()
+}
+
+#[unsafe(no_mangle)]
 extern "C" fn reset() -> u64 {
     instance().reset()
 }

@@ -5,6 +5,7 @@ use alloc::string::String;
 use super::memory::Lent;
 use crate::error::fault::Fault;
 use crate::error::sentences;
+use crate::json::write::Members;
 use crate::limits::Limits;
 use crate::ops::Scratch;
 use crate::resolve::EvaluationContext;
@@ -21,6 +22,10 @@ pub(super) struct Instance {
     result: String,
     /// Memory for the next answer.
     spare: String,
+    /// The sentence of the last evaluation that answered with an error.
+    error: String,
+    /// Address and length of the last result, for hosts that cannot take a 64-bit word cheaply.
+    record: [u32; 2],
 }
 
 /// Bytes that a host passed: its pointer and length, read only after the length was checked.
@@ -47,9 +52,11 @@ impl Instance {
 
     /// Writes an answer into the memory of the one before the last. A host may pass the last result as an input, so
     /// that one must stay as it is until the answer is there.
-    fn write(&mut self, answer: impl FnOnce(&Engine, &mut Scratch, &mut String)) -> u64 {
+    fn write(&mut self, answer: impl FnOnce(&Engine, &mut Scratch, &mut String) -> Option<String>) -> u64 {
         self.spare.clear();
-        answer(&self.engine, &mut self.scratch, &mut self.spare);
+        if let Some(error) = answer(&self.engine, &mut self.scratch, &mut self.spare) {
+            self.error = error;
+        }
         self.scratch.trim();
         core::mem::swap(&mut self.result, &mut self.spare);
         self.place()
@@ -73,6 +80,7 @@ impl Instance {
         self.engine.reset();
         self.scratch = Scratch::default();
         self.time = None;
+        self.error.clear();
         self.keep(String::from("{\"success\":true}"))
     }
 
@@ -103,6 +111,42 @@ impl Instance {
             Ok(context) => engine.write_at(index, &context, scratch, out),
             Err(fault) => engine.write_fault(fault, out),
         })
+    }
+
+    /// As `evaluate`; gives the address of a record with the result's address and length.
+    pub(super) fn evaluate_ref(&mut self, key: Input<'_>, context: Input<'_>) -> u32 {
+        let place = self.evaluate(key, context);
+        self.record = [(place >> 32) as u32, place as u32];
+        self.record.as_ptr() as usize as u32
+    }
+
+    pub(super) fn describe_state(&mut self) -> u64 {
+        let reply = self.engine.describe();
+        self.keep(reply)
+    }
+
+    pub(super) fn evaluate_slots(&mut self, index: u32, generation: u32, slots: Input<'_>) -> u32 {
+        let context = match slots {
+            Input::Bytes(bytes) => Ok(EvaluationContext::slots(bytes).at(self.time.unwrap_or_else(clock))),
+            Input::TooLong(_) => Ok(EvaluationContext::too_large()),
+            Input::Outside => Err(Fault::Outside("the slot values")),
+        };
+        let (word, error) = self.engine.answer_word(index, generation, context, &mut self.scratch);
+        self.scratch.trim();
+        if let Some(error) = error {
+            self.error = error;
+        }
+        word
+    }
+
+    pub(super) fn last_error(&mut self) -> u64 {
+        let mut reply = String::new();
+        let mut members = Members::begin(&mut reply);
+        if !self.error.is_empty() {
+            members.string("errorMessage", &self.error);
+        }
+        members.end();
+        self.keep(reply)
     }
 
     pub(super) fn evaluate_all(&mut self, context: Input<'_>) -> u64 {

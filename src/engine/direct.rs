@@ -22,16 +22,16 @@ impl Engine {
         self.current.set(Arc::new(State::empty(generation)));
     }
 
-    /// Writes the answer of the flag with this key.
+    /// Writes the answer of the flag with this key; gives the sentence of an error.
     pub(crate) fn write_by_key(
         &self,
         key: &str,
         context: &EvaluationContext<'_>,
         scratch: &mut Scratch,
         out: &mut String,
-    ) {
+    ) -> Option<String> {
         let state = self.current.get();
-        write(&state, state.lookup(key), key, context, scratch, out);
+        write(&state, state.lookup(key), key, context, scratch, out)
     }
 
     /// Writes the answer of the flag at a place of `flagIndices`.
@@ -41,7 +41,7 @@ impl Engine {
         context: &EvaluationContext<'_>,
         scratch: &mut Scratch,
         out: &mut String,
-    ) {
+    ) -> Option<String> {
         let state = self.current.get();
         match state.set.flag(place) {
             Some(flag) => write(&state, Ok(place), state.set.text(flag.key), context, scratch, out),
@@ -50,8 +50,8 @@ impl Engine {
     }
 
     /// Writes the answer that an input made impossible before any flag was looked at.
-    pub(crate) fn write_fault(&self, fault: Fault, out: &mut String) {
-        result::write(out, &self.current.get().set, None, "", false, &Outcome::fault(fault));
+    pub(crate) fn write_fault(&self, fault: Fault, out: &mut String) -> Option<String> {
+        result::write(out, &self.current.get().set, None, "", false, &Outcome::fault(fault))
     }
 }
 
@@ -62,10 +62,10 @@ fn write(
     context: &EvaluationContext<'_>,
     scratch: &mut Scratch,
     out: &mut String,
-) {
+) -> Option<String> {
     let (place, outcome) = match found {
         Ok(place) => (Some(place), resolve::evaluate::evaluate(&state.set, place, context, scratch)),
         Err(fault) => (None, Outcome::fault(fault)),
     };
-    result::write(out, &state.set, place, key, false, &outcome);
+    result::write(out, &state.set, place, key, false, &outcome)
 }

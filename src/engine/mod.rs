@@ -6,6 +6,8 @@ mod direct;
 mod load;
 pub(crate) mod report;
 mod selection;
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+mod slots;
 
 use alloc::string::String;
 use alloc::sync::Arc;

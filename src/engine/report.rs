@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 use super::load::{State, required_keys};
-use crate::flag::Flag;
 use crate::flag::diff::Changes;
+use crate::flag::{Flag, Set};
 use crate::json::write::{self, Members};
 use crate::resolve::result;
 use crate::{Error, Finding};
@@ -69,11 +69,7 @@ impl Report {
 
     /// The flags that a lookup by key finds, with key and place: of several flag sets the last one.
     fn found(&self) -> impl Iterator<Item = (&str, u32, &Flag)> {
-        let set = &self.state.set;
-        let flags = set.flags.iter().zip(0u32..);
-        flags
-            .map(|(flag, place)| (set.text(flag.key), place, flag))
-            .filter(|(key, place, _)| set.find(key) == Some(*place))
+        winners(&self.state.set)
     }
 
     /// Answers that a host may keep. Each repeats the flag set's metadata, so there is a limit: what is left out is
@@ -110,6 +106,12 @@ impl Report {
         }
         members.end();
     }
+}
+
+/// The flags that a lookup by key finds, with key and place: of several flag sets the last one.
+pub(super) fn winners(set: &Set) -> impl Iterator<Item = (&str, u32, &Flag)> {
+    let flags = set.flags.iter().zip(0u32..);
+    flags.map(|(flag, place)| (set.text(flag.key), place, flag)).filter(|(key, place, _)| set.find(key) == Some(*place))
 }
 
 impl Error {

@@ -64,6 +64,12 @@ pub(crate) enum Fault {
     Outside(&'static str),
     #[cfg(all(feature = "abi", target_arch = "wasm32"))]
     KeyEncoding(usize),
+    /// Slot data that breaks off or has an unknown tag at this byte.
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    Slots(usize),
+    /// A flag that slots cannot answer.
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    NeedsJson,
     ContextSize,
     Context {
         error: SyntaxError,
@@ -90,6 +96,8 @@ impl Fault {
             Self::UnknownFlag | Self::LongKey | Self::NothingLoaded => ErrorCode::FlagNotFound,
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
             Self::UnknownIndex(_) | Self::KeyEncoding(_) => ErrorCode::FlagNotFound,
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            Self::Slots(_) => ErrorCode::ParseError,
             Self::ContextSize | Self::Context { .. } | Self::Quarantined(_) => ErrorCode::ParseError,
             Self::Rule(Stop::UnknownOperator(_) | Stop::ManyMembers) => ErrorCode::ParseError,
             Self::Type { .. } => ErrorCode::TypeMismatch,

@@ -285,6 +285,12 @@ pub(crate) fn fault(fault: &Fault, key: &str) -> String {
         Fault::Outside(what) => join(&[what, " lies outside the module's memory"]),
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
         Fault::KeyEncoding(at) => join(&["the flag key is not UTF-8 at byte ", &number(*at)]),
+        #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+        Fault::Slots(at) => join(&["the slot values of ", &word(key), " are malformed at byte ", &number(*at)]),
+        #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+        Fault::NeedsJson => {
+            join(&["the flag ", &word(key), " reads more than its slots; call `evaluate` with the context"])
+        }
         Fault::ContextSize => {
             join(&["the evaluation context exceeds maximum of ", &number(Limits::STANDARD.context), " bytes"])
         }
@@ -316,6 +322,12 @@ pub(crate) fn stop(stop: &Stop) -> String {
         Stop::Built => join(&["it builds a value that exceeds maximum of ", &number(Limits::STANDARD.built), " bytes"]),
         Stop::Depth => join(&["it builds a value nested deeper than ", &number(Limits::STANDARD.depth as usize)]),
     }
+}
+
+/// A host that evaluates for flags that were replaced.
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+pub(crate) fn stale(generation: u32) -> String {
+    join(&["generation ", &number(generation as usize), " is not in force; call `describe_state` again"])
 }
 
 /// The failure of a bare rule.

@@ -12,5 +12,7 @@ pub(crate) mod value;
 pub(crate) mod write;
 
 pub(crate) use document::{Document, parse_document};
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+pub(crate) use parse::parse_copied;
 pub(crate) use parse::{Problem, SyntaxError, parse_value};
 pub(crate) use value::{Arena, Heap, Span, Src, Text, Val};

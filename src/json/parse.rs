@@ -67,6 +67,17 @@ pub(crate) fn parse_value(text: &str, arena: &mut Arena, limits: &Limits) -> Par
     Ok(value)
 }
 
+/// The same, with every string copied, for a text that is not kept.
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+pub(crate) fn parse_copied(text: &str, arena: &mut Arena, limits: &Limits) -> Parsed<Val> {
+    let mut parser = Parser::new(text, limits);
+    parser.copy = true;
+    parser.skip_space();
+    let value = parser.value(arena)?;
+    parser.end()?;
+    Ok(value)
+}
+
 /// A reader over one text.
 pub(crate) struct Parser<'t> {
     pub(super) text: &'t str,
@@ -75,6 +86,8 @@ pub(crate) struct Parser<'t> {
     depth: u32,
     limit: u32,
     pub(super) places: bool,
+    /// Strings are copied even where they have no escapes.
+    pub(super) copy: bool,
     pending_at: Vec<u32>,
     pub(super) duplicates: Vec<u32>,
 }
@@ -88,6 +101,7 @@ impl<'t> Parser<'t> {
             depth: 0,
             limit: limits.depth,
             places: false,
+            copy: false,
             pending_at: Vec::new(),
             duplicates: Vec::new(),
         }

@@ -9,7 +9,7 @@ impl Parser<'_> {
         self.bump();
         let start = self.pos;
         self.plain_run()?;
-        if self.peek() == Some(b'"') {
+        if self.peek() == Some(b'"') && !self.copy {
             let len = self.pos.saturating_sub(start);
             self.bump();
             return Ok(Text { start: index(start), len: index(len), src: Src::Input });

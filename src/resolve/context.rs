@@ -82,6 +82,8 @@ enum Source<'a> {
     Attributes(&'a dyn Attributes),
     #[cfg(all(feature = "abi", target_arch = "wasm32"))]
     TooLarge,
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    Slots(&'a [u8]),
 }
 
 /// What a flag is evaluated for: attributes of a user or request, and the time.
@@ -114,6 +116,12 @@ impl<'a> EvaluationContext<'a> {
     #[cfg(all(feature = "abi", target_arch = "wasm32"))]
     pub(crate) fn too_large() -> Self {
         Self { source: Source::TooLarge, now: 0 }
+    }
+
+    /// Values of slots, as `describe_state` numbers them.
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    pub(crate) fn slots(bytes: &'a [u8]) -> Self {
+        Self { source: Source::Slots(bytes), now: 0 }
     }
 
     /// The same context at a time, in whole seconds since 1970 (UTC).
@@ -150,6 +158,8 @@ impl<'a> EvaluationContext<'a> {
         match self.source {
             Source::Attributes(attributes) if rule.whole => read_all_attributes(attributes, scratch),
             Source::Attributes(attributes) => read_attributes(attributes, program, rule, scratch),
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            Source::Slots(bytes) => super::slots::read(bytes, program, rule, scratch),
             _ if rule.whole => read_whole(input, scratch),
             _ => read_slots(input, program, rule, scratch),
         }

@@ -6,6 +6,8 @@ pub(crate) mod context;
 pub(crate) mod evaluate;
 pub(crate) mod expect;
 pub(crate) mod result;
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+mod slots;
 
 pub use answer::Evaluation;
 pub use bulk::BulkEvaluation;

@@ -7,8 +7,17 @@ use crate::flag::{Outcome, Set};
 use crate::json::write::Members;
 use crate::value::Value;
 
-/// Writes an answer. What does not apply is left out. `key` leads the object in a bulk answer.
-pub(crate) fn write(out: &mut String, set: &Set, place: Option<u32>, key: &str, lead: bool, outcome: &Outcome) {
+/// Writes an answer, and gives the sentence of an error in it. What does not apply is left out. `key` leads the object in
+/// a bulk answer.
+pub(crate) fn write(
+    out: &mut String,
+    set: &Set,
+    place: Option<u32>,
+    key: &str,
+    lead: bool,
+    outcome: &Outcome,
+) -> Option<String> {
+    let error = outcome.fault.as_ref().map(|fault| sentences::fault(fault, key));
     let mut members = Members::begin(out);
     if lead {
         members.string("key", key);
@@ -18,12 +27,13 @@ pub(crate) fn write(out: &mut String, set: &Set, place: Option<u32>, key: &str, 
         members.string("variant", set.text(variant.name));
     }
     members.string("reason", outcome.reason.as_str());
-    if let Some(fault) = &outcome.fault {
+    if let (Some(fault), Some(error)) = (&outcome.fault, &error) {
         members.string("errorCode", fault.code().as_str());
-        members.string("errorMessage", &sentences::fault(fault, key));
+        members.string("errorMessage", error);
     }
     write_metadata(&mut members, set, place);
     members.end();
+    error
 }
 
 /// Writes the metadata of a flag, or of the flag set where there is no such flag; nothing where there is none.

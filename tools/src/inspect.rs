@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef, Validator, WasmFeatures};
 
 /// Everything the module exports, memory included.
-pub const EXPORTS: [&str; 13] = [
+pub const EXPORTS: [&str; 17] = [
     "memory",
     "abi_version",
     "alloc",
@@ -17,9 +17,13 @@ pub const EXPORTS: [&str; 13] = [
     "update_state",
     "evaluate",
     "evaluate_reusable",
+    "evaluate_ref",
     "evaluate_by_index",
     "evaluate_all",
     "evaluate_logic",
+    "describe_state",
+    "evaluate_slots",
+    "last_error",
     "reset",
 ];
 

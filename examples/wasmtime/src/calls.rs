@@ -49,6 +49,16 @@ impl Host {
         self.with_texts(key, context, |host, arguments| Ok(function.call(&mut host.store, arguments)?))
     }
 
+    /// Evaluates one flag; the module tells the place of the answer in a record of eight bytes instead of one word.
+    pub fn evaluate_ref(&mut self, key: &[u8], context: &[u8]) -> Result<String> {
+        let function = self.exports.evaluate_ref.clone();
+        self.with_texts(key, context, |host, arguments| {
+            let record = function.call(&mut host.store, arguments)?;
+            let Place { address, len } = host.record(record)?;
+            Ok(u64::from(address) << 32 | u64::from(len))
+        })
+    }
+
     /// Evaluates the flag that the last update listed under this number in `flagIndices`.
     pub fn evaluate_by_index(&mut self, index: u32, context: &[u8]) -> Result<String> {
         let function = self.exports.evaluate_by_index.clone();
@@ -65,6 +75,27 @@ impl Host {
     pub fn evaluate_logic(&mut self, rule: &[u8], data: &[u8]) -> Result<String> {
         let function = self.exports.evaluate_logic.clone();
         self.with_texts(rule, data, |host, arguments| Ok(function.call(&mut host.store, arguments)?))
+    }
+
+    /// Slots and flags, for [`Host::evaluate_slots`].
+    pub fn describe_state(&mut self) -> Result<String> {
+        let word = self.exports.describe_state.call(&mut self.store, ())?;
+        self.text(word)
+    }
+
+    /// Evaluates the flag at an index for slot values; gives the answer word.
+    pub fn evaluate_slots(&mut self, index: u32, generation: u32, slots: &[u8]) -> Result<u32> {
+        let place = self.lend(slots)?;
+        let arguments = (index, generation, place.address, place.len);
+        let word = self.exports.evaluate_slots.call(&mut self.store, arguments)?;
+        self.take_back(place)?;
+        Ok(word)
+    }
+
+    /// What went wrong in the last evaluation that answered with an error.
+    pub fn last_error(&mut self) -> Result<String> {
+        let word = self.exports.last_error.call(&mut self.store, ())?;
+        self.text(word)
     }
 
     /// Forgets flags, settings and time.

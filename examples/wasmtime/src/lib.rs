@@ -4,6 +4,7 @@
 //! inputs back with `dealloc`. Results need no `dealloc`; they stay until the next call. All texts are JSON.
 
 mod calls;
+pub mod slots;
 
 use std::path::Path;
 
@@ -83,9 +84,13 @@ struct Exports {
     update_state: OneText,
     evaluate: TwoTexts,
     evaluate_reusable: TwoTexts,
+    evaluate_ref: TypedFunc<(u32, u32, u32, u32), u32>,
     evaluate_by_index: TypedFunc<(u32, u32, u32), u64>,
     evaluate_all: OneText,
     evaluate_logic: TwoTexts,
+    describe_state: TypedFunc<(), u64>,
+    evaluate_slots: TypedFunc<(u32, u32, u32, u32), u32>,
+    last_error: TypedFunc<(), u64>,
     reset: TypedFunc<(), u64>,
 }
 
@@ -105,9 +110,13 @@ impl Exports {
             update_state: export!("update_state"),
             evaluate: export!("evaluate"),
             evaluate_reusable: export!("evaluate_reusable"),
+            evaluate_ref: export!("evaluate_ref"),
             evaluate_by_index: export!("evaluate_by_index"),
             evaluate_all: export!("evaluate_all"),
             evaluate_logic: export!("evaluate_logic"),
+            describe_state: export!("describe_state"),
+            evaluate_slots: export!("evaluate_slots"),
+            last_error: export!("last_error"),
             reset: export!("reset"),
         })
     }
@@ -148,14 +157,33 @@ impl Host {
 
     /// Calls an export that gives a text, with numbers as they are: what a host does that manages memory itself.
     pub fn call(&mut self, export: &str, arguments: &[u32]) -> Result<Place> {
+        let mut results = [Val::I64(0)];
+        self.call_raw(export, arguments, &mut results)?;
+        Ok(Place::unpack(results[0].unwrap_i64().cast_unsigned()))
+    }
+
+    /// The same for an export that gives a number.
+    pub fn call_number(&mut self, export: &str, arguments: &[u32]) -> Result<u32> {
+        let mut results = [Val::I32(0)];
+        self.call_raw(export, arguments, &mut results)?;
+        Ok(results[0].unwrap_i32().cast_unsigned())
+    }
+
+    fn call_raw(&mut self, export: &str, arguments: &[u32], results: &mut [Val]) -> Result<()> {
         let function = self
             .instance
             .get_func(&mut self.store, export)
             .with_context(|| format!("the module does not export `{export}`"))?;
         let arguments: Vec<Val> = arguments.iter().map(|argument| Val::I32(argument.cast_signed())).collect();
-        let mut results = [Val::I64(0)];
-        function.call(&mut self.store, &arguments, &mut results)?;
-        Ok(Place::unpack(results[0].unwrap_i64().cast_unsigned()))
+        Ok(function.call(&mut self.store, &arguments, results)?)
+    }
+
+    /// The two numbers of the record at an address.
+    pub fn record(&self, address: u32) -> Result<Place> {
+        let mut halves = [[0; 4]; 2];
+        self.memory.read(&self.store, address as usize, halves.as_flattened_mut())?;
+        let [address, len] = halves.map(u32::from_le_bytes);
+        Ok(Place { address, len })
     }
 
     /// Writes bytes into memory that `alloc` gave.

@@ -1,16 +1,21 @@
 //! Plays one case to the crate and to the module, and compares both with the case and with each other.
 
 use anyhow::{Context, Result, ensure};
+use burgee_example_wasmtime::Host;
+use burgee_example_wasmtime::slots::{Description, Word};
 use serde_json::{Map, Value};
 
 use super::{File, context, expect, findings, text_or_json};
 use crate::json::{self, shorten};
 use crate::subject::{Mode, Subject, Target};
 
-/// Plays a case; the error says everything that was wrong.
-pub fn play(file: &File, case: &Value) -> Result<()> {
-    let native = answer(file, case, Target::Native).context("natively")?;
-    let module = answer(file, case, Target::Module).context("in the module")?;
+/// How an error begins that is about the text of the context and no value in it.
+const REFUSED: &str = "the evaluation context";
+
+/// Plays a case and gives whether it was played through slots as well; the error says everything that was wrong.
+pub fn play(file: &File, case: &Value) -> Result<bool> {
+    let (native, _) = answer(file, case, Target::Native).context("natively")?;
+    let (module, slots) = answer(file, case, Target::Module).context("in the module")?;
     check(case, &native).context("natively")?;
     check(case, &module).context("in the module")?;
     ensure!(
@@ -19,30 +24,31 @@ pub fn play(file: &File, case: &Value) -> Result<()> {
         shorten(&native),
         shorten(&module)
     );
-    Ok(())
+    Ok(slots)
 }
 
-/// The raw answer of a subject.
-fn answer(file: &File, case: &Value, target: Target) -> Result<String> {
+/// The raw answer of a subject, and whether slots gave the same.
+fn answer(file: &File, case: &Value, target: Target) -> Result<(String, bool)> {
     let mut subject = Subject::start(target)?;
     if let Some(updates) = case.get("updates") {
-        return last_update(&mut subject, updates, file.mode(case)?);
+        return Ok((last_update(&mut subject, updates, file.mode(case)?)?, false));
     }
     if let Some(rule) = text_or_json(case, "ruleText", "rule")? {
-        return subject.evaluate_logic(rule.as_bytes(), context(case)?.as_bytes());
+        return Ok((subject.evaluate_logic(rule.as_bytes(), context(case)?.as_bytes())?, false));
     }
     let report = load(&mut subject, &file.document(case)?, file.mode(case)?)?;
     let context = context(case)?;
     let now = case.get("now").map_or(Some(0), Value::as_i64).context("`now` is no integer")?;
     if case.get("all").is_some() {
-        return subject.evaluate_all(context.as_bytes(), now);
+        return Ok((subject.evaluate_all(context.as_bytes(), now)?, false));
     }
     let key = case["key"].as_str().context("a case of no known kind")?;
     let answer = subject.evaluate(key, context.as_bytes(), now)?;
-    if let Subject::Module(_) = subject {
-        check_host_contract(&mut subject, case, &report, &answer)?;
-    }
-    Ok(answer)
+    let slots = match &mut subject {
+        Subject::Module(host) => check_host_contract(host, case, &report, &answer)?,
+        Subject::Native(_) => false,
+    };
+    Ok((answer, slots))
 }
 
 fn check(case: &Value, answer: &str) -> Result<()> {
@@ -75,15 +81,56 @@ fn load(subject: &mut Subject, document: &str, mode: Mode) -> Result<Value> {
     Ok(parsed)
 }
 
+/// The answer through slots, put together as a host does it, is the answer through JSON. Gives whether there was one: a
+/// flag may need the whole context, and a context whose text is refused has no values to send.
+pub fn check_slots(host: &mut Host, key: &str, context: &str, answer: &str) -> Result<bool> {
+    let description = Description::parse(&host.describe_state()?)?;
+    let Some(flag) = description.flag(key) else { return Ok(false) };
+    let members = match json::parse(if context.is_empty() { "{}" } else { context }) {
+        Ok(Value::Object(members)) => members,
+        Ok(_) => Map::new(),
+        Err(_) => return Ok(false),
+    };
+    let refused = json::parse(answer)?["errorMessage"].as_str().is_some_and(|text| text.starts_with(REFUSED));
+    if flag.whole_context || refused {
+        return Ok(false);
+    }
+    let mut slots = Vec::new();
+    description.encode(flag, &members, &mut slots)?;
+    let word = host.evaluate_slots(flag.index, description.generation, &slots)?;
+    let word = Word::unpack(word).with_context(|| format!("{word:#x} is no answer word"))?;
+    let mut assembled = Map::new();
+    if let Some(variant) = word.variant {
+        let (name, value) =
+            flag.variants.get(usize::from(variant)).context("no variant has the index of the answer")?;
+        assembled.insert("value".to_owned(), value.clone());
+        assembled.insert("variant".to_owned(), name.clone().into());
+    }
+    assembled.insert("reason".to_owned(), word.reason.into());
+    if let Some(code) = word.error_code {
+        assembled.insert("errorCode".to_owned(), code.into());
+        let error = json::parse(&host.last_error()?)?;
+        assembled.insert("errorMessage".to_owned(), error["errorMessage"].clone());
+    }
+    if !flag.metadata.is_empty() {
+        assembled.insert("flagMetadata".to_owned(), flag.metadata.clone().into());
+    }
+    let assembled = Value::Object(assembled);
+    ensure!(json::same(&assembled, &json::parse(answer)?), "through slots the answer is {assembled}");
+    Ok(true)
+}
+
 /// What a host may do with a report must not change an answer: take it from `preEvaluated`, ask by index, or send only
 /// the keys of `requiredContextKeys`.
-fn check_host_contract(subject: &mut Subject, case: &Value, report: &Value, answer: &str) -> Result<()> {
-    let Subject::Module(host) = subject else { return Ok(()) };
+fn check_host_contract(host: &mut Host, case: &Value, report: &Value, answer: &str) -> Result<bool> {
     let key = case["key"].as_str().unwrap_or_default();
     let context = context(case)?;
     let parsed = json::parse(answer)?;
     let reusable = host.evaluate_reusable(key.as_bytes(), context.as_bytes())?;
     ensure!(reusable == answer, "`evaluate_reusable` differs: {}", shorten(&reusable));
+    let by_ref = host.evaluate_ref(key.as_bytes(), context.as_bytes())?;
+    ensure!(by_ref == answer, "`evaluate_ref` differs: {}", shorten(&by_ref));
+    let slots = check_slots(host, key, &context, answer)?;
     if let Some(index) = report["flagIndices"].get(key).and_then(Value::as_u64) {
         let by_index = host.evaluate_by_index(u32::try_from(index)?, context.as_bytes())?;
         ensure!(by_index == answer, "`evaluate_by_index` differs: {}", shorten(&by_index));
@@ -98,5 +145,5 @@ fn check_host_contract(subject: &mut Subject, case: &Value, report: &Value, answ
         let filtered = host.evaluate(key.as_bytes(), Value::Object(kept).to_string().as_bytes())?;
         ensure!(filtered == answer, "with only the keys of `requiredContextKeys` the answer is {}", shorten(&filtered));
     }
-    Ok(())
+    Ok(slots)
 }

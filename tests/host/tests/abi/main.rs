@@ -7,6 +7,7 @@ mod limits;
 mod mutations;
 mod ownership;
 mod places;
+mod slots;
 mod state;
 mod steps;
 mod support;

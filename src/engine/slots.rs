@@ -1,0 +1,145 @@
+//! Evaluation without JSON: what a host must know of the flags, and answers in one word.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Engine;
+use super::load::State;
+use super::report::winners;
+use crate::error::fault::Fault;
+use crate::error::sentences;
+use crate::flag::{Flag, Outcome, Reason};
+use crate::json::Val;
+use crate::json::write::{self, Members};
+use crate::limits::Limits;
+use crate::ops::Scratch;
+use crate::resolve::{self, EvaluationContext};
+
+/// In an answer: no variant.
+const NO_VARIANT: u32 = 0xFFFF;
+/// The largest slot number and variant index that sixteen bits hold beside [`NO_VARIANT`].
+const MOST: u32 = 0xFFFE;
+/// The error code of a generation that is no longer in force.
+const STALE: u32 = 5;
+
+impl Engine {
+    /// Everything that a host reads once per update: slots, and of each flag its slots, variants and metadata.
+    pub(crate) fn describe(&self) -> String {
+        let state = self.current.get();
+        let set = &state.set;
+        let mut out = String::new();
+        let mut members = Members::begin(&mut out);
+        members.integer("generation", i64::try_from(state.generation).unwrap_or(i64::MAX));
+        let slots = set.program.slots.iter().take(MOST as usize);
+        write::array(members.name("slots"), slots, |out, slot| {
+            write::array(out, set.heap().span(slot.path), |out, segment| {
+                if let Val::Str(segment) = segment {
+                    write::string(out, set.text(*segment));
+                }
+            });
+        });
+        let list = members.name("flags");
+        list.push('[');
+        for (number, (key, place, flag)) in winners(set).enumerate() {
+            if number > 0 {
+                list.push(',');
+            }
+            describe_flag(list, &state, key, place, flag);
+            if list.len() > Limits::STANDARD.bulk {
+                return sentences::bulk_size().to_json();
+            }
+        }
+        list.push(']');
+        members.end();
+        out
+    }
+
+    /// Evaluates the flag at a place for slot values; gives the answer word and what went wrong.
+    pub(crate) fn answer_word(
+        &self,
+        place: u32,
+        generation: u32,
+        context: Result<EvaluationContext<'_>, Fault>,
+        scratch: &mut Scratch,
+    ) -> (u32, Option<String>) {
+        let state = self.current.get();
+        // A host sees the low half of the number; between two descriptions lie fewer than 2^32 updates.
+        if state.generation as u32 != generation {
+            return (word(NO_VARIANT, Reason::Error, STALE), Some(sentences::stale(generation)));
+        }
+        let Some(flag) = state.set.flag(place) else { return word_of_fault(&Fault::UnknownIndex(place), "") };
+        let key = state.set.text(flag.key);
+        if needs_json(&state, flag) {
+            return word_of_fault(&Fault::NeedsJson, key);
+        }
+        let context = match context {
+            Ok(context) => context,
+            Err(fault) => return word_of_fault(&fault, key),
+        };
+        let outcome = resolve::evaluate::evaluate(&state.set, place, &context, scratch);
+        match &outcome.fault {
+            Some(fault) => word_of_fault(fault, key),
+            None => (word_of(flag, &outcome), None),
+        }
+    }
+}
+
+fn describe_flag(out: &mut String, state: &State, key: &str, place: u32, flag: &Flag) {
+    let set = &state.set;
+    let json = needs_json(state, flag);
+    let rule = flag.rule.as_ref().filter(|_| flag.ready.is_none());
+    let mut members = Members::begin(out);
+    members.string("key", key);
+    members.integer("index", i64::from(place));
+    let slots = rule.filter(|_| !json).map_or(&[][..], |rule| set.program.list(rule.slots));
+    write::array(members.name("slots"), slots, |out, slot| {
+        crate::json::number::write_integer(out, i64::from(*slot));
+    });
+    members.raw("wholeContext", if json { "true" } else { "false" });
+    members.raw("usesTime", if rule.is_some_and(|rule| rule.time) { "true" } else { "false" });
+    let variants: Vec<_> = flag.variants.clone().filter_map(|place| set.variant(place)).collect();
+    write::array(members.name("variants"), variants, |out, variant| {
+        let mut members = Members::begin(out);
+        members.string("name", set.text(variant.name));
+        members.raw("value", set.text(variant.json));
+        members.end();
+    });
+    set.write_metadata(members.name("metadata"), set.metadata(Some(place)));
+    members.end();
+}
+
+/// Whether a flag reads the context in a way that slots cannot say, or has more variants than a word can tell apart.
+fn needs_json(state: &State, flag: &Flag) -> bool {
+    let variants = flag.variants.end.saturating_sub(flag.variants.start);
+    let rule = flag.rule.as_ref().filter(|_| flag.ready.is_none());
+    let wide = rule
+        .is_some_and(|rule| rule.whole || state.set.program.list(rule.slots).last().is_some_and(|slot| *slot > MOST));
+    wide || variants > MOST
+}
+
+fn word_of(flag: &Flag, outcome: &Outcome) -> u32 {
+    let variant = outcome.variant.map_or(NO_VARIANT, |variant| variant.saturating_sub(flag.variants.start));
+    word(variant, outcome.reason, 0)
+}
+
+fn word_of_fault(fault: &Fault, key: &str) -> (u32, Option<String>) {
+    let code = match fault.code() {
+        crate::ErrorCode::FlagNotFound => 1,
+        crate::ErrorCode::ParseError => 2,
+        crate::ErrorCode::TypeMismatch => 3,
+        crate::ErrorCode::General => 4,
+    };
+    (word(NO_VARIANT, Reason::Error, code), Some(sentences::fault(fault, key)))
+}
+
+/// Packs an answer: variant in bits 0–15, reason in 16–19, error code in 20–23.
+fn word(variant: u32, reason: Reason, code: u32) -> u32 {
+    let reason = match reason {
+        Reason::Static => 0,
+        Reason::Default => 1,
+        Reason::TargetingMatch => 2,
+        Reason::Disabled => 3,
+        Reason::Error => 4,
+    };
+    variant | reason << 16 | code << 20
+}
