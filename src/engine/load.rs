@@ -17,8 +17,9 @@ use crate::json::number::{Style, write_integer};
 use crate::json::value::index;
 use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
-use crate::ops::Scratch;
+use crate::ops::{self, Scratch};
 use crate::order::Names;
+use crate::resolve::result;
 use crate::rule::compile::Compiler;
 use crate::rule::refs::{Evaluators, reference};
 use crate::rule::{Fractional, Rule};
@@ -125,7 +126,7 @@ fn build(
     options: Options,
     findings: &mut Findings,
 ) -> Set {
-    let mut compiler = Compiler::new(document, Some(evaluators));
+    let mut compiler = Compiler::new(document, Some(evaluators), Some(ops::fold));
     let metadata = Metadata::of(document, root.metadata);
     let shared = Shared::new(metadata, document, &mut compiler.program.pool);
     let runs = shared.runs();
@@ -248,19 +249,35 @@ impl<'d> Builder<'d> {
         let heap = document.heap();
         let start = index(self.variants.len());
         for (name, value) in heap.members(definition.variants) {
-            let name = self.text(name);
-            let begin = self.compiler.program.pool.text.len();
-            let out = &mut self.compiler.program.pool.text;
-            // The document's own nesting and size bound the text.
-            let _ = write::value(out, &heap, value, Style::Document, Limits::STANDARD.depth, usize::MAX);
-            let json = self.compiler.program.pool.text_since(begin, Src::Pool);
-            let value = match value {
-                Val::Str(text) => Val::Str(self.text(heap.text(text))),
-                scalar => scalar,
-            };
-            self.variants.push(Variant { name, json, value });
+            let variant = self.variant(name, value);
+            self.variants.push(variant);
         }
         start..index(self.variants.len())
+    }
+
+    /// Name and value lie inside the head, where they are spelled there as they are.
+    fn variant(&mut self, name: &str, value: Val) -> Variant {
+        let heap = self.document.heap();
+        let out = &mut self.compiler.program.pool.text;
+        let begin = out.len();
+        let (json, plain) = result::write_head(out, name, |out| {
+            // The document's own nesting and size bound the text.
+            let _ = write::value(out, &heap, value, Style::Document, Limits::STANDARD.depth, usize::MAX);
+        });
+        let head = self.compiler.program.pool.text_since(begin, Src::Pool);
+        let within = |start: usize, len: usize| Text { start: index(start), len: index(len), src: Src::Pool };
+        let name = match plain {
+            Some(start) => within(start, name.len()),
+            None => self.text(name),
+        };
+        let value = match value {
+            Val::Str(text) if json.len() == (text.len as usize).saturating_add(2) => {
+                Val::Str(within(json.start.saturating_add(1), text.len as usize))
+            }
+            Val::Str(text) => Val::Str(self.text(heap.text(text))),
+            scalar => scalar,
+        };
+        Variant { name, json: within(json.start, json.len()), head, value }
     }
 
     fn default_variant(

@@ -232,7 +232,7 @@ fn logic<T>(
     }
     let document = parse_document(rule, limits).map_err(|error| syntax::not_json("the rule", rule, error))?;
     let mut findings = crate::error::finding::Findings::new(0);
-    let mut compiler = Compiler::new(&document, None);
+    let mut compiler = Compiler::new(&document, None, None);
     let entry = compiler.bare(document.root, &mut findings);
     let program = compiler.program;
     let mut scratch = Scratch::default();
@@ -253,7 +253,7 @@ fn logic<T>(
         version: Fractional::default(),
         steps: limits.steps,
     };
-    let result = machine.run(entry).map_err(|stop| sentences::rule_failed(&stop))?;
+    let result = machine.run(entry).map_err(|stop| sentences::rule_failed(stop, program.unknown(stop)))?;
     finish(&machine.heap(), result)
 }
 

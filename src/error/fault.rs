@@ -36,11 +36,11 @@ impl core::fmt::Display for ErrorCode {
     }
 }
 
-/// What stopped a rule while it ran.
-#[derive(Clone, Debug)]
+/// What stopped a rule while it ran. It is as small as a value, because every operator may give one.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Stop {
-    /// An operator that this engine does not have.
-    UnknownOperator(String),
+    /// An operator that this engine does not have: a constant of the program is its name.
+    UnknownOperator(u32),
     /// A rule object with more than one member.
     ManyMembers,
     /// The step budget is used up.
@@ -78,7 +78,8 @@ pub(crate) enum Fault {
     },
     /// The flag cannot work; the sentence was made when it was loaded.
     Quarantined(String),
-    Rule(Stop),
+    /// What stopped the rule, and the name of an operator that nobody knows.
+    Rule(Stop, String),
     /// Targeting chose a name that is no variant.
     NoSuchVariant(String),
     /// Targeting gave something that cannot be a name.
@@ -99,7 +100,7 @@ impl Fault {
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
             Self::Slots(_) => ErrorCode::ParseError,
             Self::ContextSize | Self::Context { .. } | Self::Quarantined(_) => ErrorCode::ParseError,
-            Self::Rule(Stop::UnknownOperator(_) | Stop::ManyMembers) => ErrorCode::ParseError,
+            Self::Rule(Stop::UnknownOperator(_) | Stop::ManyMembers, _) => ErrorCode::ParseError,
             Self::Type { .. } => ErrorCode::TypeMismatch,
             _ => ErrorCode::General,
         }

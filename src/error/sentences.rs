@@ -10,7 +10,7 @@ use super::syntax::{at_place, problem};
 use super::{Error, Finding};
 use crate::json::Document;
 use crate::json::number::write_integer;
-use crate::json::path::{Places, pointer};
+use crate::json::path::{Places, pieces, pointer, unescape};
 use crate::limits::Limits;
 
 /// A sentence and what to do about it.
@@ -112,11 +112,11 @@ pub(crate) fn published(document: &Document<'_>, findings: &Findings) -> Vec<Fin
 /// The key of the flag that a pointer leads into.
 fn flag_of(document: &Document<'_>, path: &str) -> Option<String> {
     use crate::json::Val;
-    let first = path.strip_prefix("/flags/")?.split('/').next()?;
+    let first = pieces(path.strip_prefix("/flags/")?, b'/').next()?;
     let Val::Map(root) = document.val(document.root) else { return None };
     let flags = document.member(root, "flags")?;
     match document.val(flags) {
-        Val::Map(_) => Some(first.replace("~1", "/").replace("~0", "~")),
+        Val::Map(_) => Some(unescape(first)),
         Val::List(items) => {
             let item = items.start.checked_add(first.parse::<u32>().ok()?)?;
             let Val::Map(flag) = document.val(item) else { return None };
@@ -299,7 +299,9 @@ pub(crate) fn fault(fault: &Fault, key: &str) -> String {
             join(&["the evaluation context cannot be read: ", message, &at_place(*line, *column, error.at)])
         }
         Fault::Quarantined(reason) => join(&["the flag ", &word(key), " cannot be evaluated: ", reason]),
-        Fault::Rule(stop) => join(&["the targeting of ", &word(key), " failed: ", &self::stop(stop)]),
+        Fault::Rule(stop, operator) => {
+            join(&["the targeting of ", &word(key), " failed: ", &self::stop(*stop, operator)])
+        }
         Fault::NoSuchVariant(name) => {
             join(&["the targeting of ", &word(key), " chose ", &word(name), ", which is not among its variants"])
         }
@@ -314,9 +316,9 @@ pub(crate) fn fault(fault: &Fault, key: &str) -> String {
 }
 
 /// The sentence of what stopped a rule.
-pub(crate) fn stop(stop: &Stop) -> String {
+fn stop(stop: Stop, operator: &str) -> String {
     match stop {
-        Stop::UnknownOperator(name) => join(&[&word(name), " is not an operator"]),
+        Stop::UnknownOperator(_) => join(&[&word(operator), " is not an operator"]),
         Stop::ManyMembers => String::from("an object in the rule has more than one member"),
         Stop::Steps => join(&["it needs more than ", &number(Limits::STANDARD.steps as usize), " steps"]),
         Stop::Built => join(&["it builds a value that exceeds maximum of ", &number(Limits::STANDARD.built), " bytes"]),
@@ -331,8 +333,8 @@ pub(crate) fn stale(generation: u32) -> String {
 }
 
 /// The failure of a bare rule.
-pub(crate) fn rule_failed(stop: &Stop) -> Error {
-    Error::new(join(&["the rule failed: ", &self::stop(stop)]))
+pub(crate) fn rule_failed(stop: Stop, operator: &str) -> Error {
+    Error::new(join(&["the rule failed: ", &self::stop(stop, operator)]))
 }
 
 /// The result of a bare rule is too large or too deep to be written.

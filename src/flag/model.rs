@@ -71,6 +71,8 @@ pub(crate) struct Variant {
     pub(crate) name: Text,
     /// The value as JSON.
     pub(crate) json: Text,
+    /// The answer with this variant, up to the reason.
+    pub(crate) head: Text,
     /// The value itself if it is a scalar; of lists and objects only what they are.
     pub(crate) value: Val,
 }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::error::finding::{Findings, Rule};
 use crate::error::sentences;
 use crate::json::number::{self, SAFE_INTEGER};
+use crate::json::path::{pieces, unescape};
 use crate::json::{Document, Span, Val};
 use crate::limits::Limits;
 
@@ -179,8 +180,7 @@ pub(crate) fn check_duplicates(document: &Document<'_>, findings: &mut Findings)
     for &at in &document.duplicates {
         findings.add(Rule::DuplicateKey, at, || {
             let pointer = crate::json::path::pointer(document, at);
-            let name = pointer.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
-            sentences::duplicate_key(&name)
+            sentences::duplicate_key(&unescape(pieces(&pointer, b'/').last().unwrap_or("")))
         });
     }
 }

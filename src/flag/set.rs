@@ -126,6 +126,8 @@ impl Set {
 
     /// The place of a flag's variant of this name.
     pub(crate) fn variant_named(&self, flag: &Flag, name: &str) -> Option<u32> {
-        flag.variants.clone().find(|&place| self.variant(place).is_some_and(|variant| self.text(variant.name) == name))
+        let heap = self.heap();
+        let named = |variant: &Variant| heap.bytes(variant.name) == name.as_bytes();
+        flag.variants.clone().find(|&place| self.variant(place).is_some_and(named))
     }
 }

@@ -25,7 +25,11 @@ impl Fingerprint {
         for word in words {
             state = state.word(u64::from_le_bytes(*word));
         }
-        rest.iter().fold(state, |state, &byte| state.word(u64::from(byte)))
+        if rest.is_empty() {
+            return state;
+        }
+        // The length went in first, so that filling up with zeros joins no two texts.
+        state.word(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)))
     }
 
     pub(crate) fn with(self, other: Self) -> Self {

@@ -63,6 +63,18 @@ pub(crate) enum Val {
     Map(Span),
 }
 
+/// The integer that a double is, if its magnitude lies below 2^63: at that bound the double stands for other integers
+/// as well.
+pub(crate) fn whole(value: f64) -> Option<i64> {
+    let integer = value as i64;
+    (value.abs() < 9_223_372_036_854_775_808.0 && integer as f64 == value).then_some(integer)
+}
+
+/// How many characters a text has: continuation bytes of UTF-8 belong to the character before.
+pub(crate) fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count()
+}
+
 impl Val {
     /// What the value is called in a sentence.
     pub(crate) fn kind(self) -> &'static str {
@@ -158,6 +170,18 @@ impl<'a> Heap<'a> {
         };
         let start = text.start as usize;
         source.get(start..start.saturating_add(text.len as usize)).unwrap_or("")
+    }
+
+    /// The same as bytes: quicker, because nothing has to be a boundary of characters.
+    #[inline(always)]
+    pub(crate) fn bytes(&self, text: Text) -> &'a [u8] {
+        let source: &'a [u8] = match text.src {
+            Src::Pool => self.pool.text.as_bytes(),
+            Src::Input => self.input.as_bytes(),
+            Src::Scratch => self.scratch.text.as_bytes(),
+        };
+        let start = text.start as usize;
+        source.get(start..start.saturating_add(text.len as usize)).unwrap_or(&[])
     }
 
     #[inline(always)]

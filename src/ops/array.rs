@@ -1,7 +1,9 @@
 //! `in` and `merge`.
 
-use super::Machine;
+use core::cmp::Ordering;
+
 use super::dispatch::Outcome;
+use super::{Machine, search};
 use crate::json::{Heap, Val};
 
 impl Machine<'_> {
@@ -11,8 +13,10 @@ impl Machine<'_> {
         match (needle, haystack) {
             (Val::Str(needle), Val::Str(haystack)) => {
                 self.spend_reading(haystack.len as usize)?;
-                let heap = self.heap();
-                Ok(Val::Bool(heap.text(haystack).contains(heap.text(needle))))
+                let program = self.program;
+                let scratch = &mut *self.scratch;
+                let heap = Heap { pool: &program.pool, input: self.input, scratch: &scratch.arena };
+                Ok(Val::Bool(search::contains(heap.bytes(haystack), heap.bytes(needle), &mut scratch.calls)))
             }
             (_, Val::List(list)) => {
                 self.spend_reading((list.len as usize).saturating_mul(16))?;
@@ -26,6 +30,23 @@ impl Machine<'_> {
             }
             _ => Ok(Val::Bool(false)),
         }
+    }
+
+    /// `in` over a constant list of texts in order of length.
+    pub(super) fn in_texts(&mut self, needle: Val, texts: u32) -> Outcome<Val> {
+        let (Val::Str(needle), Val::List(texts)) = (needle, self.program.constant(texts)) else {
+            return Ok(Val::Bool(false));
+        };
+        // Texts of the needle's length are compared, and their number halves with each.
+        self.spend_reading((needle.len as usize).saturating_mul(32))?;
+        let heap = self.heap();
+        let bytes = heap.bytes(needle);
+        let found = heap.span(texts).binary_search_by(|text| match text {
+            Val::Str(text) if text.len == needle.len => heap.bytes(*text).cmp(bytes),
+            Val::Str(text) => text.len.cmp(&needle.len),
+            _ => Ordering::Less,
+        });
+        Ok(Val::Bool(found.is_ok()))
     }
 
     /// `merge`: lists by their items, everything else as one item.

@@ -32,13 +32,14 @@ impl Machine<'_> {
         }
     }
 
-    fn same_text(&mut self, left: Text, right: Text) -> Outcome<bool> {
+    #[inline]
+    pub(super) fn same_text(&mut self, left: Text, right: Text) -> Outcome<bool> {
         if left.len != right.len {
             return Ok(false);
         }
         self.spend_reading(left.len as usize)?;
         let heap = self.heap();
-        Ok(heap.text(left) == heap.text(right))
+        Ok(heap.bytes(left) == heap.bytes(right))
     }
 
     /// Equal after conversion to numbers; null equals only null.
@@ -77,7 +78,7 @@ impl Machine<'_> {
         if let (Val::Str(left), Val::Str(right)) = (left, right) {
             self.spend_reading(left.len.min(right.len) as usize)?;
             let heap = self.heap();
-            return Ok(Some(heap.text(left).cmp(heap.text(right))));
+            return Ok(Some(heap.bytes(left).cmp(heap.bytes(right))));
         }
         self.spend_reading(reading(left).saturating_add(reading(right)))?;
         Ok(match (self.number(left), self.number(right)) {

@@ -42,10 +42,13 @@ fn walk<'n>(
 
 impl Machine<'_> {
     /// The value of a slot; `None` where the context has none.
+    #[inline(always)]
     pub(super) fn slot(&mut self, slot: u32) -> Outcome<Option<Val>> {
-        if !self.whole {
-            return Ok(self.scratch.slots.get(slot as usize).copied().flatten());
-        }
+        if self.whole { self.slot_of_whole(slot) } else { Ok(self.scratch.slots.get(slot as usize).copied().flatten()) }
+    }
+
+    #[cold]
+    fn slot_of_whole(&mut self, slot: u32) -> Outcome<Option<Val>> {
         let Some(slot) = self.program.slots.get(slot as usize) else { return Ok(None) };
         let mut cost = 0;
         let heap = self.heap();

@@ -1,6 +1,5 @@
 //! The machine: a stack of values, a step budget and one instruction after the other.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Scope;
@@ -36,7 +35,8 @@ impl Scratch {
         const USUAL: usize = 1 << 20;
         let values = [&self.stack, &self.pending, &self.arena.vals].map(Vec::capacity).into_iter().sum::<usize>();
         let bytes = self.arena.text.capacity().saturating_add(self.bytes.capacity());
-        if values.saturating_mul(16).saturating_add(bytes) > USUAL {
+        let numbers = self.calls.capacity().saturating_mul(4);
+        if values.saturating_mul(16).saturating_add(bytes).saturating_add(numbers) > USUAL {
             *self = Self::default();
         }
     }
@@ -140,6 +140,31 @@ impl<'e> Machine<'e> {
                     let base = self.arguments(count)?;
                     let value = self.apply(operator, base)?;
                     self.scratch.stack.truncate(base);
+                    at = self.decide(value, at)?;
+                }
+                Code::ApplySlot(operator, slot, constant) => {
+                    self.spend(2)?;
+                    let left = self.slot(u32::from(slot))?.unwrap_or(Val::Null);
+                    let value = self.apply_two(operator, left, self.program.constant(constant))?;
+                    at = self.decide(value, at)?;
+                }
+                Code::InTexts(texts) => {
+                    self.spend(1)?;
+                    let needle = self.pop();
+                    let value = self.in_texts(needle, texts)?;
+                    at = self.decide(value, at)?;
+                }
+                Code::AgainstVersion(pieces) => {
+                    self.spend(1)?;
+                    let version = self.pop();
+                    let value = self.against_version(version, pieces)?;
+                    at = self.decide(value, at)?;
+                }
+                Code::Distribution(table) => {
+                    self.spend(1)?;
+                    let base = self.scratch.stack.len().saturating_sub(1);
+                    let value = self.distributed(base, table)?;
+                    self.scratch.stack.truncate(base);
                     self.push(value);
                 }
                 Code::List(count) => {
@@ -174,13 +199,7 @@ impl<'e> Machine<'e> {
                     Some(back) => at = back,
                     None => return Ok(self.pop()),
                 },
-                Code::Unknown(name) => {
-                    let name = match self.program.constant(name) {
-                        Val::Str(name) => String::from(self.heap().text(name)),
-                        _ => String::new(),
-                    };
-                    return Err(Stop::UnknownOperator(name));
-                }
+                Code::Unknown(name) => return Err(Stop::UnknownOperator(name)),
                 Code::ManyMembers => return Err(Stop::ManyMembers),
             }
         }
@@ -250,6 +269,17 @@ impl<'e> Machine<'e> {
         self.scratch.stack.get(base.saturating_add(place)).copied().unwrap_or(Val::Null)
     }
 
+    /// Pushes a result, or takes the jump that would pop it at once.
+    #[inline(always)]
+    fn decide(&mut self, value: Val, next: u32) -> Outcome<u32> {
+        if let Some(&Code::JumpIfFalsy(target)) = self.program.code.get(next as usize) {
+            self.spend(1)?;
+            return Ok(if truthy(value) { next.saturating_add(1) } else { target });
+        }
+        self.push(value);
+        Ok(next)
+    }
+
     fn keep_or_drop(&mut self, keep: impl Fn(Val) -> bool, target: u32, next: u32) -> Outcome<u32> {
         self.spend(1)?;
         if self.scratch.stack.last().is_some_and(|top| keep(*top)) {
@@ -270,7 +300,27 @@ impl<'e> Machine<'e> {
 
     // --- operators ---------------------------------------------------------------------------------------------
 
-    fn apply(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
+    /// An operator over two values. Texts are compared where they are.
+    #[inline(always)]
+    fn apply_two(&mut self, operator: Operator, left: Val, right: Val) -> Outcome<Val> {
+        if let (Val::Str(left), Val::Str(right)) = (left, right) {
+            match operator {
+                Operator::Equal | Operator::StrictEqual => return self.same_text(left, right).map(Val::Bool),
+                Operator::NotEqual | Operator::StrictNotEqual => {
+                    return self.same_text(left, right).map(|same| Val::Bool(!same));
+                }
+                _ => {}
+            }
+        }
+        let base = self.scratch.stack.len();
+        self.push(left);
+        self.push(right);
+        let value = self.apply(operator, base)?;
+        self.scratch.stack.truncate(base);
+        Ok(value)
+    }
+
+    pub(super) fn apply(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
         match operator {
             Operator::Not => Ok(Val::Bool(!truthy(self.argument(base, 0)))),
             Operator::Truthy => Ok(Val::Bool(truthy(self.argument(base, 0)))),

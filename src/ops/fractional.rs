@@ -10,9 +10,7 @@ use crate::error::fault::Stop;
 use crate::json::{Heap, Text, Val};
 use crate::limits::Limits;
 use crate::rule::Fractional;
-
-/// The largest weight, and the largest sum of weights.
-const MOST: i64 = i32::MAX as i64;
+use crate::rule::special::{MOST_WEIGHT, whole_weight};
 
 impl Machine<'_> {
     /// `fractional`: an optional bucket value, then lists of variant and weight.
@@ -21,10 +19,7 @@ impl Machine<'_> {
         if count == 0 {
             return Ok(Val::Null);
         }
-        let (hash, first) = match self.version {
-            Fractional::V3 => self.typed_hash(base)?,
-            Fractional::V1 | Fractional::V2 => self.text_hash(base)?,
-        };
+        let (hash, first) = self.hash(base)?;
         let Some(hash) = hash else { return Ok(Val::Null) };
         self.spend_reading(count.saturating_mul(32))?;
         Ok(match self.version {
@@ -32,6 +27,42 @@ impl Machine<'_> {
             Fractional::V2 | Fractional::V3 => self.integer_bucket(base, first, hash),
         }
         .unwrap_or(Val::Null))
+    }
+
+    /// The same over a constant distribution, with the first argument at `base`.
+    pub(super) fn distributed(&mut self, base: usize, table: u32) -> Outcome<Val> {
+        let program = self.program;
+        let Val::List(table) = program.constant(table) else { return Ok(Val::Null) };
+        let heap = program.heap();
+        let &[Val::Bool(keyed), Val::List(entries), Val::List(sums), Val::List(variants)] = heap.span(table) else {
+            return Ok(Val::Null);
+        };
+        if !keyed && matches!(self.argument(base, 0), Val::List(_)) {
+            // A list that was computed is an entry itself.
+            self.scratch.stack.extend_from_slice(heap.span(entries));
+            return self.fractional(base);
+        }
+        let (hash, first) = self.hash(base)?;
+        let Some(hash) = hash else { return Ok(Val::Null) };
+        self.spend_reading((sums.len as usize).saturating_mul(32))?;
+        if first == 0 && !keyed {
+            // Neither a bucket value nor an entry.
+            return Ok(Val::Null);
+        }
+        let sums = heap.span(sums);
+        let place = match self.version {
+            Fractional::V1 => floating_place(sums, hash),
+            Fractional::V2 | Fractional::V3 => integer_place(sums, hash),
+        };
+        Ok(place.and_then(|place| heap.span(variants).get(place)).copied().unwrap_or(Val::Null))
+    }
+
+    /// The hash of the bucket value, and the argument at which the distribution begins.
+    fn hash(&mut self, base: usize) -> Outcome<(Option<u32>, usize)> {
+        match self.version {
+            Fractional::V3 => self.typed_hash(base),
+            Fractional::V1 | Fractional::V2 => self.text_hash(base),
+        }
     }
 
     /// v1, v2: a string as bucket value, otherwise flag key and targeting key. Gives where the distribution begins.
@@ -113,7 +144,7 @@ impl Machine<'_> {
         for place in first..count {
             total = total.checked_add(whole_weight(self.entry(base, place)?.1)?)?;
         }
-        if total <= 0 || total > MOST {
+        if total <= 0 || total > MOST_WEIGHT {
             return None;
         }
         let bucket = u64::from(hash).checked_mul(total.unsigned_abs())? >> 32;
@@ -142,7 +173,7 @@ impl Machine<'_> {
         if total <= 0.0 {
             return None;
         }
-        let bucket = f64::from(hash.cast_signed().unsigned_abs()) / f64::from(i32::MAX) * 100.0;
+        let bucket = floating_share(hash);
         let mut end = 0.0;
         for place in first..count {
             let (variant, weight) = weight(place)?;
@@ -155,15 +186,36 @@ impl Machine<'_> {
     }
 }
 
-/// A weight of v2 and v3: integral and at most 2^31 − 1; a negative one counts as 0.
-fn whole_weight(weight: Val) -> Option<i64> {
-    let weight = match weight {
-        Val::Int(weight) => weight,
-        Val::Num(weight) if weight % 1.0 == 0.0 && weight.abs() <= MOST as f64 => weight as i64,
-        Val::Num(weight) if weight % 1.0 == 0.0 && weight < 0.0 => 0,
-        _ => return None,
-    };
-    (weight <= MOST).then_some(weight.max(0))
+/// v1: the magnitude of the signed hash as a share of 100.
+fn floating_share(hash: u32) -> f64 {
+    f64::from(hash.cast_signed().unsigned_abs()) / f64::from(i32::MAX) * 100.0
+}
+
+/// A running sum of weights.
+fn sum(sum: &Val) -> i64 {
+    match sum {
+        Val::Int(sum) => *sum,
+        _ => 0,
+    }
+}
+
+/// v2, v3: the place of the first running sum above `hash × total / 2^32`.
+fn integer_place(sums: &[Val], hash: u32) -> Option<usize> {
+    let total = sums.last().map_or(0, sum);
+    let bucket = u64::from(hash).checked_mul(total.unsigned_abs())? >> 32;
+    Some(sums.partition_point(|end| sum(end).unsigned_abs() <= bucket))
+}
+
+/// v1: the same in doubles, added up in the order of the entries as the shares would be.
+fn floating_place(sums: &[Val], hash: u32) -> Option<usize> {
+    let total = sums.last().map_or(0, sum) as f64;
+    let bucket = floating_share(hash);
+    let (mut before, mut end) = (0, 0.0);
+    sums.iter().position(|after| {
+        end += 100.0 * sum(after).saturating_sub(before) as f64 / total;
+        before = sum(after);
+        bucket < end
+    })
 }
 
 // --- deterministic CBOR, RFC 8949 section 4.2.1 ----------------------------------------------------------------
@@ -235,8 +287,10 @@ fn cbor_integer(out: &mut Vec<u8>, negative: bool, magnitude: u64) {
 
 /// An integral double within 64 bits as an integer, any other in the shortest of three widths that keeps it exact.
 fn cbor_double(out: &mut Vec<u8>, value: f64) {
-    if value % 1.0 == 0.0 && (-9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0).contains(&value) {
-        return cbor_integer(out, value < 0.0, value.abs() as u64);
+    let magnitude = value.abs() as u64;
+    let in_range = (-9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0).contains(&value);
+    if in_range && magnitude as f64 == value.abs() {
+        return cbor_integer(out, value < 0.0, magnitude);
     }
     if let Some(half) = half(value) {
         out.push(0xf9);

@@ -5,12 +5,15 @@ mod array;
 mod compare;
 mod data;
 mod dispatch;
+mod fold;
 mod fractional;
 mod iterate;
 pub(crate) mod murmur;
 mod scope;
-pub(crate) mod sem_ver;
+mod search;
+mod sem_ver;
 mod string;
 
 pub(crate) use dispatch::{Machine, Scratch};
+pub(crate) use fold::fold;
 pub(crate) use scope::Scope;

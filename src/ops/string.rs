@@ -7,6 +7,7 @@ use super::compare::double;
 use super::dispatch::Outcome;
 use crate::error::fault::Stop;
 use crate::json::number::{Style, write_double, write_integer};
+use crate::json::value::characters;
 use crate::json::write::{self, Overflow};
 use crate::json::{Heap, Src, Text, Val};
 use crate::limits::Limits;
@@ -89,7 +90,7 @@ impl Machine<'_> {
             }
         };
         self.spend_reading(text.len as usize)?;
-        let length = self.heap().text(text).chars().count();
+        let length = characters(self.heap().bytes(text));
         let start = self.character(self.argument(base, 1), length);
         let end = match self.argument(base, 2) {
             Val::Null => length,
@@ -116,12 +117,12 @@ impl Machine<'_> {
     }
 
     /// `starts_with`, `ends_with`: two strings, otherwise null.
-    pub(super) fn affix(&mut self, base: usize, test: fn(&str, &str) -> bool) -> Outcome<Val> {
+    pub(super) fn affix(&mut self, base: usize, test: fn(&[u8], &[u8]) -> bool) -> Outcome<Val> {
         match (self.count(base), self.argument(base, 0), self.argument(base, 1)) {
             (2, Val::Str(text), Val::Str(affix)) => {
                 self.spend_reading(affix.len.min(text.len) as usize)?;
                 let heap = self.heap();
-                Ok(Val::Bool(test(heap.text(text), heap.text(affix))))
+                Ok(Val::Bool(test(heap.bytes(text), heap.bytes(affix))))
             }
             _ => Ok(Val::Null),
         }

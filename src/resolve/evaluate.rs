@@ -111,7 +111,7 @@ fn targeted(
 fn chosen(set: &Set, flag: &Flag, result: Result<Val, Stop>, heap: &Heap<'_>) -> Outcome {
     let mut number = String::new();
     let name = match result {
-        Err(stop) => return Outcome::fault(Fault::Rule(stop)),
+        Err(stop) => return Outcome::fault(Fault::Rule(stop, String::from(set.program.unknown(stop)))),
         Ok(Val::Null) => return by_default(set, flag, Reason::Default),
         Ok(Val::Str(text)) => heap.text(text),
         Ok(Val::Bool(true)) => "true",

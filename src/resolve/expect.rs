@@ -9,6 +9,7 @@ use crate::error::fault::Fault;
 use crate::error::sentences;
 use crate::flag::{Outcome, Reason};
 use crate::json::Val;
+use crate::json::value::whole;
 use crate::value::Value;
 
 /// An evaluation whose value has a type.
@@ -71,7 +72,7 @@ impl Evaluation {
     pub(crate) fn into_int(self, truncate: bool) -> Resolution<i64> {
         let lossless: fn(&Self, Val) -> Option<i64> = |_, value| match value {
             Val::Int(value) => Some(value),
-            Val::Num(value) if value % 1.0 == 0.0 && value.abs() < 9_223_372_036_854_775_808.0 => Some(value as i64),
+            Val::Num(value) => whole(value),
             _ => None,
         };
         let cut: fn(&Self, Val) -> Option<i64> = |_, value| match value {

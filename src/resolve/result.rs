@@ -1,11 +1,15 @@
 //! Answers as JSON: the one shape that the module, the crate and every host share.
 
 use alloc::string::String;
+use core::ops::Range;
 
 use crate::error::sentences;
 use crate::flag::{Outcome, Set};
-use crate::json::write::Members;
+use crate::json::write::{self, Members};
 use crate::value::Value;
+
+/// The member that every answer has, up to its value.
+const REASON: &str = "\"reason\":\"";
 
 /// Writes an answer, and gives the sentence of an error in it. What does not apply is left out. `key` leads the object in
 /// a bulk answer.
@@ -18,22 +22,51 @@ pub(crate) fn write(
     outcome: &Outcome,
 ) -> Option<String> {
     let error = outcome.fault.as_ref().map(|fault| sentences::fault(fault, key));
-    let mut members = Members::begin(out);
+    out.push('{');
     if lead {
-        members.string("key", key);
+        out.push_str("\"key\":");
+        write::string(out, key);
+        out.push(',');
     }
-    if let Some(variant) = outcome.variant.and_then(|place| set.variant(place)) {
-        members.raw("value", set.text(variant.json));
-        members.string("variant", set.text(variant.name));
-    }
-    members.string("reason", outcome.reason.as_str());
+    out.push_str(match outcome.variant.and_then(|place| set.variant(place)) {
+        Some(variant) => set.text(variant.head),
+        None => REASON,
+    });
+    out.push_str(outcome.reason.as_str());
+    out.push('"');
     if let (Some(fault), Some(error)) = (&outcome.fault, &error) {
-        members.string("errorCode", fault.code().as_str());
-        members.string("errorMessage", error);
+        out.push_str(",\"errorCode\":\"");
+        out.push_str(fault.code().as_str());
+        out.push_str("\",\"errorMessage\":");
+        write::string(out, error);
     }
-    write_metadata(&mut members, set, place);
-    members.end();
+    let runs = set.metadata(place);
+    if !runs.is_empty() {
+        out.push_str(",\"flagMetadata\":");
+        set.write_metadata(out, runs);
+    }
+    out.push('}');
     error
+}
+
+/// The beginning of every answer with a variant, up to the reason, which is the same each time. Gives the places of the
+/// value and of the name, without quotes where the name has no escapes.
+pub(crate) fn write_head(
+    out: &mut String,
+    name: &str,
+    value: impl FnOnce(&mut String),
+) -> (Range<usize>, Option<usize>) {
+    out.push_str("\"value\":");
+    let begin = out.len();
+    value(out);
+    let end = out.len();
+    out.push_str(",\"variant\":");
+    let quote = out.len();
+    write::string(out, name);
+    let plain = out.len().saturating_sub(quote) == name.len().saturating_add(2);
+    out.push(',');
+    out.push_str(REASON);
+    (begin..end, plain.then_some(quote.saturating_add(1)))
 }
 
 /// Writes the metadata of a flag, or of the flag set where there is no such flag; nothing where there is none.

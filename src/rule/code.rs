@@ -52,6 +52,14 @@ pub(crate) enum Code {
     JumpKeepingValue(u32),
     /// Replaces the arguments by the operator's result.
     Apply(Operator, u16),
+    /// Pushes the operator's result for the value of a slot and a constant.
+    ApplySlot(Operator, u16, u32),
+    /// Replaces a value by whether the constant, a list of texts in order of length, has it.
+    InTexts(u32),
+    /// Replaces a version by whether it stands in the relation to the other that the constant tells.
+    AgainstVersion(u32),
+    /// Replaces the first argument of `fractional` by the variant of the constant distribution.
+    Distribution(u32),
     /// Replaces that many values by a list of them.
     List(u32),
     /// Pushes the names whose slots are missing; the constant lists name, slot, name, slot.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::program::{Needs, Program, Rule, Slot, TARGETING_KEY};
 use super::refs::Evaluators;
 use super::shared::Shared;
+use super::special::Fold;
 use super::{Code, Operator};
 use crate::error::finding::Findings;
 use crate::json::value::index;
@@ -25,6 +26,8 @@ pub(super) enum Scope {
 pub(crate) struct Compiler<'d> {
     pub(super) document: &'d Document<'d>,
     pub(super) evaluators: Option<&'d Evaluators<'d>>,
+    /// Works out what is constant; without it everything is left to the evaluation.
+    pub(super) fold: Option<Fold>,
     pub(crate) program: Program,
     slots: Names,
     roots: Names,
@@ -38,10 +41,11 @@ pub(crate) struct Compiler<'d> {
 
 impl<'d> Compiler<'d> {
     /// A compiler for the flags of a document.
-    pub(crate) fn new(document: &'d Document<'d>, evaluators: Option<&'d Evaluators<'d>>) -> Self {
+    pub(crate) fn new(document: &'d Document<'d>, evaluators: Option<&'d Evaluators<'d>>, fold: Option<Fold>) -> Self {
         let mut compiler = Self {
             document,
             evaluators,
+            fold,
             program: Program::default(),
             slots: Names::default(),
             roots: Names::default(),
@@ -160,7 +164,11 @@ impl<'d> Compiler<'d> {
     /// The slot of a constant path of the context, and the path as a constant.
     pub(super) fn slot(&mut self, path: &str) -> u32 {
         let segments: Vec<&str> = crate::json::path::segments(path).collect();
-        let name = segments.join(".");
+        let mut name = String::with_capacity(path.len());
+        for segment in &segments {
+            name.push_str(if name.is_empty() { "" } else { "." });
+            name.push_str(segment);
+        }
         if let Some(slot) = self.slots.get(&name) {
             return slot;
         }

@@ -127,7 +127,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn constant_list(&mut self, list: &[Val]) -> u32 {
+    pub(super) fn constant_list(&mut self, list: &[Val]) -> u32 {
         let list = self.program.pool.list(list, Src::Pool);
         self.constant(Val::List(list))
     }

@@ -98,8 +98,16 @@ impl Compiler<'_> {
 
     /// All arguments, then the operator.
     pub(super) fn eager(&mut self, operator: Operator, arguments: Span, scope: Scope, findings: &mut Findings) {
+        if self.special(operator, arguments, scope, findings) {
+            return;
+        }
+        let start = self.program.code.len();
         for argument in arguments.items() {
             self.value(argument, scope, findings);
+        }
+        let short = self.program.code.len().saturating_sub(start) == arguments.len as usize;
+        if short && !operator.reads_context() && self.shorten(operator, start) {
+            return;
         }
         // Without a bucket value that is written down the targeting key may have to stand in.
         let bucket = matches!(self.document.val(arguments.start), Val::Str(_)) && arguments.len > 0;
@@ -196,6 +204,11 @@ impl Compiler<'_> {
 }
 
 impl Operator {
+    /// Whether it looks at more than its arguments.
+    fn reads_context(self) -> bool {
+        matches!(self, Self::Fractional | Self::Missing | Self::MissingSome)
+    }
+
     /// Whether a single argument that evaluates to a list stands for the argument list.
     pub(super) fn spreads(self) -> bool {
         use Operator::{All, And, Filter, If, Map, None, Not, Or, Reduce, Some, Truthy, Var};

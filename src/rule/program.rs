@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Code;
+use crate::error::fault::Stop;
 use crate::json::{Arena, Heap, Span, Text, Val};
 
 /// The slot of `targetingKey`, and its root: every program has it.
@@ -35,6 +36,17 @@ pub(crate) struct Program {
 impl Program {
     pub(crate) fn constant(&self, index: u32) -> Val {
         self.constants.get(index as usize).copied().unwrap_or(Val::Null)
+    }
+
+    /// The name of the operator that nobody knows and that stopped a rule; otherwise nothing.
+    pub(crate) fn unknown(&self, stop: Stop) -> &str {
+        match stop {
+            Stop::UnknownOperator(name) => match self.constant(name) {
+                Val::Str(name) => self.heap().text(name),
+                _ => "",
+            },
+            _ => "",
+        }
     }
 
     /// Read access to what is compiled in, without any input.

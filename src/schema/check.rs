@@ -6,6 +6,7 @@
 use super::node::{Demand, Keyword, Node, Others, kind};
 use super::{pattern, report, table};
 use crate::error::finding::{Findings, Rule};
+use crate::json::value::characters;
 use crate::json::{Document, Val};
 
 /// Checks a document against `schemas/flags.json`.
@@ -101,7 +102,7 @@ impl Checker<'_, '_> {
             (Demand::Required(name), Val::Map(members), _) => self.document.member(members, name).is_some(),
             (Demand::MemberCount(least, most), Val::Map(members), _) => (least..=most).contains(&(members.len / 2)),
             (Demand::ItemCount(least, most), Val::List(items), _) => (least..=most).contains(&items.len),
-            (Demand::MinLength(least), _, Some(text)) => text.chars().count() >= least as usize,
+            (Demand::MinLength(least), _, Some(text)) => characters(text.as_bytes()) >= least as usize,
             (Demand::Matches(pattern), _, Some(text)) => pattern::matches(pattern, text),
             (Demand::AtLeast(least), Val::Int(number), _) => number >= i64::from(least),
             (Demand::AtLeast(least), Val::Num(number), _) => number >= f64::from(least),

@@ -123,7 +123,7 @@ fn meant(facts: &mut Facts<'_>, words: &[&'static str], near: Template, far: Tem
 
 /// A string that is no full version: without a `v`, and with what is missing, it may be one.
 fn version(facts: Facts<'_>) -> Sentence {
-    let bare = facts.text.trim().trim_start_matches(['v', 'V']);
+    let bare = facts.text.trim_ascii().trim_start_matches(['v', 'V']);
     for end in ["", ".0", ".0.0"] {
         let proposal: String = join(&[bare, end]);
         if is_version(&proposal) {

@@ -1,0 +1,36 @@
+//! Operators over constants, applied when a rule is compiled.
+
+use alloc::string::String;
+
+use super::{Machine, Scope, Scratch};
+use crate::json::{Text, Val};
+use crate::rule::special::Folded;
+use crate::rule::{Fractional, Operator, Program};
+
+/// More is left to the evaluation, whose budget answers for it.
+const STEPS: u32 = 1_000;
+
+/// What an operator makes of constants; `None` where it looks at more than its arguments, fails or gives a list.
+pub(crate) fn fold(program: &Program, operator: Operator, arguments: &[Val]) -> Option<Folded> {
+    if matches!(operator, Operator::Fractional | Operator::Missing | Operator::MissingSome) {
+        return None;
+    }
+    let mut scratch = Scratch::default();
+    scratch.stack.extend_from_slice(arguments);
+    let mut machine = Machine {
+        program,
+        input: "",
+        scratch: &mut scratch,
+        scope: Scope::Context,
+        whole: false,
+        flag_key: Text::EMPTY,
+        now: 0,
+        version: Fractional::V2,
+        steps: STEPS,
+    };
+    match machine.apply(operator, 0).ok()? {
+        Val::Str(text) => Some(Folded::Text(String::from(machine.heap().text(text)))),
+        Val::List(_) | Val::Map(_) => None,
+        scalar => Some(Folded::Scalar(scalar)),
+    }
+}
