@@ -22,6 +22,10 @@ pub(super) struct Instance {
     result: String,
     /// Memory for the next answer.
     spare: String,
+    /// The generation that was reported last.
+    generation: u64,
+    /// The report on the same text again, once it was asked for: hosts that poll send it again and again.
+    repeated: String,
     /// The sentence of the last evaluation that answered with an error.
     error: String,
     /// Address and length of the last result, for hosts that cannot take a 64-bit word cheaply.
@@ -38,16 +42,17 @@ pub(super) enum Input<'a> {
     Outside,
 }
 
+/// Where a text lies: address in the high half, length in the low half.
+fn place(text: &str) -> u64 {
+    let address = text.as_ptr() as usize as u64;
+    address << 32 | text.len() as u64
+}
+
 impl Instance {
-    /// Keeps a result and gives its place: address in the high half, length in the low half.
+    /// Keeps a result and gives its place.
     fn keep(&mut self, result: String) -> u64 {
         self.result = result;
-        self.place()
-    }
-
-    fn place(&self) -> u64 {
-        let address = self.result.as_ptr() as usize as u64;
-        address << 32 | self.result.len() as u64
+        place(&self.result)
     }
 
     /// Writes an answer into the memory of the one before the last. A host may pass the last result as an input, so
@@ -57,9 +62,8 @@ impl Instance {
         if let Some(error) = answer(&self.engine, &mut self.scratch, &mut self.spare) {
             self.error = error;
         }
-        self.scratch.trim();
         core::mem::swap(&mut self.result, &mut self.spare);
-        self.place()
+        place(&self.result)
     }
 
     pub(super) fn set_validation_mode(&mut self, mode: u32) -> u64 {
@@ -81,6 +85,7 @@ impl Instance {
         self.scratch = Scratch::default();
         self.time = None;
         self.error.clear();
+        self.repeated = String::new();
         self.keep(String::from("{\"success\":true}"))
     }
 
@@ -90,11 +95,20 @@ impl Instance {
             Input::TooLong(len) => Err(sentences::too_large("the flag document", len, Limits::STANDARD.document)),
             Input::Outside => Err(sentences::outside("the flag document")),
         };
-        let reply = match result {
-            Ok(report) => report.to_json(),
-            Err(error) => error.to_json(),
-        };
-        self.keep(reply)
+        match result {
+            Ok(report) if report.generation() == self.generation => {
+                if self.repeated.is_empty() {
+                    self.repeated = report.repeated_json();
+                }
+                place(&self.repeated)
+            }
+            Ok(report) => {
+                self.generation = report.generation();
+                self.repeated = String::new();
+                self.keep(report.to_json())
+            }
+            Err(error) => self.keep(error.to_json()),
+        }
     }
 
     pub(super) fn evaluate(&mut self, key: Input<'_>, context: Input<'_>) -> u64 {
@@ -132,7 +146,6 @@ impl Instance {
             Input::Outside => Err(Fault::Outside("the slot values")),
         };
         let (word, error) = self.engine.answer_word(index, generation, context, &mut self.scratch);
-        self.scratch.trim();
         if let Some(error) = error {
             self.error = error;
         }

@@ -52,7 +52,6 @@ mod threads {
     pub(in crate::engine) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
         let mut scratch = SCRATCH.with(Cell::take).unwrap_or_default();
         let result = work(&mut scratch);
-        scratch.trim();
         SCRATCH.with(|cell| cell.set(Some(scratch)));
         result
     }

@@ -216,6 +216,8 @@ impl<'d> Builder<'d> {
             rule,
             metadata,
             fractional,
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            needs_json: false,
             ready: None,
             fingerprint,
         }
@@ -364,6 +366,10 @@ fn make_ready(set: &mut Set) {
         let ready = resolve::evaluate::ready(set, flag, &mut scratch, &mut steps);
         if let Some(flag) = set.flags.get_mut(place) {
             flag.ready = ready;
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            {
+                flag.needs_json = super::slots::needs_json(&set.program, flag);
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ pub use selection::Selection;
 
 use crate::error::fault::Fault;
 use crate::error::{sentences, syntax};
+use crate::flag::diff::Changes;
 use crate::flag::{Outcome, Set};
 use crate::json::write::{Members, Overflow};
 use crate::json::{Heap, parse_document, parse_value, write};
@@ -111,7 +112,8 @@ impl Engine {
         let _turn = self.current.turn();
         let before = self.current.get();
         let after = load::load(bytes, self.options, &before)?;
-        let changes = crate::flag::diff::changes(&before.set, &after.set);
+        let same = Arc::ptr_eq(&before.set, &after.set);
+        let changes = if same { Changes::default() } else { Changes::between(&before.set, &after.set) };
         let after = Arc::new(after);
         self.current.set(Arc::clone(&after));
         Ok(Report::new(after, changes))

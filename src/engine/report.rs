@@ -50,11 +50,24 @@ impl Report {
     /// The report as JSON, exactly as the WebAssembly module gives it.
     pub fn to_json(&self) -> String {
         let mut out = String::new();
-        let mut members = Members::begin(&mut out);
+        self.write(&mut out, &self.changes);
+        out
+    }
+
+    /// The report as JSON that a repetition of the same text would have.
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    pub(crate) fn repeated_json(&self) -> String {
+        let mut out = String::new();
+        self.write(&mut out, &Changes::default());
+        out
+    }
+
+    fn write(&self, out: &mut String, changes: &Changes) {
+        let mut members = Members::begin(out);
         members.raw("success", "true");
-        keys(members.name("changedFlags"), &self.changes.changed);
-        keys(members.name("added"), &self.changes.added);
-        keys(members.name("removed"), &self.changes.removed);
+        keys(members.name("changedFlags"), &changes.changed);
+        keys(members.name("added"), &changes.added);
+        keys(members.name("removed"), &changes.removed);
         findings(members.name("warnings"), &self.state.warnings);
         truncated(&mut members, self.state.truncated);
         self.pre_evaluated(members.name("preEvaluated"));
@@ -64,7 +77,6 @@ impl Report {
         set.write_metadata(members.name("flagSetMetadata"), set.metadata(None));
         members.integer("generation", i64::try_from(self.state.generation).unwrap_or(i64::MAX));
         members.end();
-        out
     }
 
     /// The flags that a lookup by key finds, with key and place: of several flag sets the last one.

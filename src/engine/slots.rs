@@ -14,6 +14,7 @@ use crate::json::write::{self, Members};
 use crate::limits::Limits;
 use crate::ops::Scratch;
 use crate::resolve::{self, EvaluationContext};
+use crate::rule::{Program, Rule};
 
 /// In an answer: no variant.
 const NO_VARIANT: u32 = 0xFFFF;
@@ -68,8 +69,15 @@ impl Engine {
             return (word(NO_VARIANT, Reason::Error, STALE), Some(sentences::stale(generation)));
         }
         let Some(flag) = state.set.flag(place) else { return word_of_fault(&Fault::UnknownIndex(place), "") };
+        if let (Some(ready), Ok(context)) = (&flag.ready, &context)
+            && ready.fault.is_none()
+            && !flag.needs_json
+            && context.admit().is_ok()
+        {
+            return (word_of(flag, ready), None);
+        }
         let key = state.set.text(flag.key);
-        if needs_json(&state, flag) {
+        if flag.needs_json {
             return word_of_fault(&Fault::NeedsJson, key);
         }
         let context = match context {
@@ -86,7 +94,7 @@ impl Engine {
 
 fn describe_flag(out: &mut String, state: &State, key: &str, place: u32, flag: &Flag) {
     let set = &state.set;
-    let json = needs_json(state, flag);
+    let json = flag.needs_json;
     let rule = flag.rule.as_ref().filter(|_| flag.ready.is_none());
     let mut members = Members::begin(out);
     members.string("key", key);
@@ -109,12 +117,10 @@ fn describe_flag(out: &mut String, state: &State, key: &str, place: u32, flag: &
 }
 
 /// Whether a flag reads the context in a way that slots cannot say, or has more variants than a word can tell apart.
-fn needs_json(state: &State, flag: &Flag) -> bool {
+pub(super) fn needs_json(program: &Program, flag: &Flag) -> bool {
     let variants = flag.variants.end.saturating_sub(flag.variants.start);
-    let rule = flag.rule.as_ref().filter(|_| flag.ready.is_none());
-    let wide = rule
-        .is_some_and(|rule| rule.whole || state.set.program.list(rule.slots).last().is_some_and(|slot| *slot > MOST));
-    wide || variants > MOST
+    let wide = |rule: &Rule| rule.whole || program.list(rule.slots).last().is_some_and(|slot| *slot > MOST);
+    variants > MOST || (flag.ready.is_none() && flag.rule.as_ref().is_some_and(wide))
 }
 
 fn word_of(flag: &Flag, outcome: &Outcome) -> u32 {

@@ -1,5 +1,6 @@
 //! Flags as they are kept between updates.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::error::fault::Fault;
@@ -48,7 +49,8 @@ pub(crate) struct Outcome {
     /// Place in the set's variants.
     pub(crate) variant: Option<u32>,
     pub(crate) reason: Reason,
-    pub(crate) fault: Option<Fault>,
+    /// In a box, because most answers have none and all are passed around.
+    pub(crate) fault: Option<Box<Fault>>,
 }
 
 impl Outcome {
@@ -61,7 +63,7 @@ impl Outcome {
     }
 
     pub(crate) fn fault(fault: Fault) -> Self {
-        Self { variant: None, reason: Reason::Error, fault: Some(fault) }
+        Self { variant: None, reason: Reason::Error, fault: Some(Box::new(fault)) }
     }
 }
 
@@ -111,6 +113,9 @@ pub(crate) struct Flag {
     /// The merged metadata: runs of the set.
     pub(crate) metadata: core::ops::Range<u32>,
     pub(crate) fractional: Fractional,
+    /// Slots cannot answer it: it reads more than they say, or has more variants than an answer word tells apart.
+    #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+    pub(crate) needs_json: bool,
     /// The answer, if it is the same for every context and time.
     pub(crate) ready: Option<Outcome>,
     /// Changes when anything about the flag does.

@@ -285,24 +285,6 @@ impl<'t> Parser<'t> {
         Ok(name)
     }
 
-    /// The same for a name without escapes; `None`, without a move, where it has some.
-    pub(crate) fn plain_name(&mut self) -> Parsed<Option<&'t str>> {
-        if self.peek() != Some(b'"') {
-            return self.fail(Problem::Name);
-        }
-        let quote = self.pos;
-        self.bump();
-        self.plain_run()?;
-        if self.peek() != Some(b'"') {
-            self.pos = quote;
-            return Ok(None);
-        }
-        let name = self.text.get(quote.saturating_add(1)..self.pos).unwrap_or("");
-        self.bump();
-        self.colon()?;
-        Ok(Some(name))
-    }
-
     pub(crate) fn colon(&mut self) -> Parsed<()> {
         self.skip_space();
         if self.peek() != Some(b':') {

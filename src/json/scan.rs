@@ -1,6 +1,7 @@
 //! One pass over a context that reads only the wanted top-level keys and still checks the whole text.
 
 use super::parse::{Parsed, Parser, Problem, SyntaxError};
+use super::string::plain_end;
 use super::value::{Arena, Heap, Val};
 use crate::limits::Limits;
 
@@ -30,8 +31,11 @@ pub(crate) fn top_level(
         return parser.end();
     }
     loop {
-        let place = match parser.plain_name()? {
-            Some(name) => wanted(name),
+        let place = match simple_name(text, parser.pos) {
+            Some((name, value)) => {
+                parser.pos = value;
+                wanted(name)
+            }
             None => {
                 let mark = arena.text.len();
                 let name = parser.name(arena)?;
@@ -43,13 +47,48 @@ pub(crate) fn top_level(
         };
         match place.and_then(|place| found.get_mut(place)) {
             Some(slot) => *slot = Some(parser.value(arena)?),
-            None => skip(&mut parser)?,
+            None => match plain_end(parser.bytes, parser.pos) {
+                Some(quote) => parser.pos = quote.saturating_add(1),
+                None => skip(&mut parser)?,
+            },
         }
-        if !parser.next(b'}')? {
+        if let Some(next) = simple_comma(parser.bytes, parser.pos) {
+            parser.pos = next;
+        } else if !parser.next(b'}')? {
             parser.ascend();
             return parser.end();
         }
     }
+}
+
+/// A name without escapes with its colon, and where its value begins, as nearly every context spells it: with one space
+/// or none. Everything else, errors too, is left to the parser.
+#[inline(always)]
+fn simple_name(text: &str, at: usize) -> Option<(&str, usize)> {
+    let bytes = text.as_bytes();
+    let quote = plain_end(bytes, at)?;
+    let colon = quote.saturating_add(1);
+    if *bytes.get(colon)? != b':' {
+        return None;
+    }
+    let value = after_space(bytes, colon.saturating_add(1))?;
+    Some((text.get(at.saturating_add(1)..quote)?, value))
+}
+
+/// Where the next member begins, if a comma and one space or none lead to it.
+#[inline(always)]
+fn simple_comma(bytes: &[u8], at: usize) -> Option<usize> {
+    if *bytes.get(at)? != b',' {
+        return None;
+    }
+    after_space(bytes, at.saturating_add(1))
+}
+
+/// The place behind one space or none, if no further white space stands there.
+#[inline(always)]
+fn after_space(bytes: &[u8], at: usize) -> Option<usize> {
+    let at = at.saturating_add(usize::from(*bytes.get(at)? == b' '));
+    (!matches!(bytes.get(at)?, b' ' | b'\n' | b'\t' | b'\r')).then_some(at)
 }
 
 /// Checks the value that begins here and builds nothing. Its nesting is kept as bits, so nothing recurses.

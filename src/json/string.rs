@@ -99,6 +99,17 @@ impl Parser<'_> {
     }
 }
 
+/// The end of a string without escapes whose opening quote stands at `at`: the place of its closing quote.
+#[inline(always)]
+pub(super) fn plain_end(bytes: &[u8], at: usize) -> Option<usize> {
+    if *bytes.get(at)? != b'"' {
+        return None;
+    }
+    let start = at.saturating_add(1);
+    let end = start.saturating_add(plain_len(bytes.get(start..)?));
+    (*bytes.get(end)? == b'"').then_some(end)
+}
+
 /// How many bytes stand before the first quote, backslash or control character.
 #[inline(always)]
 fn plain_len(bytes: &[u8]) -> usize {

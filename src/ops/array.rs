@@ -33,6 +33,7 @@ impl Machine<'_> {
     }
 
     /// `in` over a constant list of texts in order of length.
+    #[inline(never)]
     pub(super) fn in_texts(&mut self, needle: Val, texts: u32) -> Outcome<Val> {
         let (Val::Str(needle), Val::List(texts)) = (needle, self.program.constant(texts)) else {
             return Ok(Val::Bool(false));

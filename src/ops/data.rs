@@ -58,6 +58,7 @@ impl Machine<'_> {
     }
 
     /// The object `$flagd`.
+    #[inline(never)]
     pub(super) fn flagd(&mut self) -> Outcome<Val> {
         self.spend_building(SMALL_OBJECT)?;
         let arena = &mut self.scratch.arena;
@@ -68,6 +69,7 @@ impl Machine<'_> {
     }
 
     /// All that `var` reads from: the enriched context, the element, or current and accumulator.
+    #[inline(never)]
     pub(super) fn whole_value(&mut self) -> Outcome<Val> {
         match self.scope {
             Scope::Element(value) => Ok(value),
@@ -113,6 +115,7 @@ impl Machine<'_> {
     }
 
     /// What a constant path leads to inside an iterator.
+    #[inline(never)]
     pub(super) fn field(&mut self, path: u32) -> Outcome<Val> {
         let Val::List(path) = self.program.constant(path) else { return Ok(Val::Null) };
         let mut cost = 0;
@@ -137,6 +140,7 @@ impl Machine<'_> {
     }
 
     /// What a computed path leads to; `None` where there is nothing.
+    #[inline(never)]
     pub(super) fn lookup(&mut self, path: Val) -> Outcome<Option<Val>> {
         let text = match path {
             Val::Str(text) => text,
@@ -179,6 +183,7 @@ impl Machine<'_> {
 
     /// The names of a constant list (name, slot, name, slot) whose slots hold nothing. With `skip` 1 the list begins
     /// with how many must be there for the result to be empty.
+    #[inline(never)]
     pub(super) fn missing_slots(&mut self, names: u32, skip: usize) -> Outcome<Val> {
         let Val::List(list) = self.program.constant(names) else { return Ok(Val::Null) };
         let program = self.program;

@@ -30,8 +30,17 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    /// Gives memory back that only an unusual evaluation needs; what is usual is kept for the next one.
-    pub(crate) fn trim(&mut self) {
+    /// Gives memory back that only an unusual evaluation needs; what is usual is kept for the next one. `work` is how
+    /// much was read and built: steps, and bytes by eight. Little work needs no look.
+    #[inline]
+    pub(crate) fn trim(&mut self, work: usize) {
+        if work > 8_192 {
+            self.give_back();
+        }
+    }
+
+    #[cold]
+    fn give_back(&mut self) {
         const USUAL: usize = 1 << 20;
         let values = [&self.stack, &self.pending, &self.arena.vals].map(Vec::capacity).into_iter().sum::<usize>();
         let bytes = self.arena.text.capacity().saturating_add(self.bytes.capacity());
@@ -290,6 +299,7 @@ impl<'e> Machine<'e> {
     }
 
     /// The values of the stack from `base` on, as one list.
+    #[inline(never)]
     fn built_list(&mut self, base: usize) -> Outcome<Val> {
         self.spend_building(self.count(base).saturating_mul(16))?;
         let scratch = &mut *self.scratch;
@@ -320,6 +330,7 @@ impl<'e> Machine<'e> {
         Ok(value)
     }
 
+    #[inline(never)]
     pub(super) fn apply(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
         match operator {
             Operator::Not => Ok(Val::Bool(!truthy(self.argument(base, 0)))),

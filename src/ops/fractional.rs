@@ -30,6 +30,7 @@ impl Machine<'_> {
     }
 
     /// The same over a constant distribution, with the first argument at `base`.
+    #[inline(never)]
     pub(super) fn distributed(&mut self, base: usize, table: u32) -> Outcome<Val> {
         let program = self.program;
         let Val::List(table) = program.constant(table) else { return Ok(Val::Null) };

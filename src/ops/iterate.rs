@@ -21,6 +21,7 @@ pub(super) struct Frame {
 }
 
 impl Machine<'_> {
+    #[inline(never)]
     pub(super) fn enter(&mut self, kind: Loop, body: u32, exit: u32) -> u32 {
         let list = match self.pop() {
             Val::List(list) => list,
@@ -59,6 +60,7 @@ impl Machine<'_> {
     }
 
     /// Ends a turn: takes the body's result and goes on with the next item or behind the loop.
+    #[inline(never)]
     pub(super) fn next(&mut self, at: u32) -> Outcome<u32> {
         let result = self.pop();
         let Some(mut frame) = self.scratch.loops.pop() else { return Ok(at) };

@@ -28,6 +28,7 @@ impl Machine<'_> {
     }
 
     /// The same against a constant that was taken apart.
+    #[inline(never)]
     pub(super) fn against_version(&mut self, value: Val, pieces: u32) -> Outcome<Val> {
         let Some(left) = self.version_text(value)? else { return Ok(Val::Null) };
         self.spend_reading(left.len as usize)?;

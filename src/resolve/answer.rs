@@ -62,7 +62,7 @@ impl Evaluation {
 
     /// What kind of error it is, if the reason is [`Reason::Error`].
     pub fn error_code(&self) -> Option<ErrorCode> {
-        self.outcome.fault.as_ref().map(crate::error::fault::Fault::code)
+        self.outcome.fault.as_deref().map(crate::error::fault::Fault::code)
     }
 
     /// The error in one sentence.

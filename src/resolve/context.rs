@@ -142,6 +142,18 @@ impl<'a> EvaluationContext<'a> {
         }
     }
 
+    /// Bytes of what is read; of attributes, whose size is not known, enough to look at the memory they took.
+    pub(crate) fn size(&self) -> usize {
+        match self.source {
+            Source::Json(text) => text.len(),
+            Source::Attributes(_) => Limits::STANDARD.context,
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            Source::Slots(bytes) => bytes.len(),
+            #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+            Source::TooLarge => 0,
+        }
+    }
+
     /// The limit on the text, which holds for every flag.
     pub(crate) fn admit(&self) -> Result<(), Fault> {
         match self.source {

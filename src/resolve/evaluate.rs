@@ -100,11 +100,18 @@ fn targeted(
     let read = context.input().and_then(|input| context.read(input, &set.program, rule, scratch).map(|()| input));
     let input = match read {
         Ok(input) => input,
-        Err(fault) => return Outcome::fault(fault),
+        Err(fault) => {
+            scratch.trim(context.size());
+            return Outcome::fault(fault);
+        }
     };
-    let result = machine(set, flag, rule, context, input, scratch, steps).run(rule.entry);
+    let mut machine = machine(set, flag, rule, context, input, scratch, steps);
+    let result = machine.run(rule.entry);
+    let work = (steps.saturating_sub(machine.steps) as usize).saturating_add(context.size() / 8);
     let heap = Heap { pool: &set.program.pool, input, scratch: &scratch.arena };
-    chosen(set, flag, result, &heap)
+    let outcome = chosen(set, flag, result, &heap);
+    scratch.trim(work);
+    outcome
 }
 
 /// The variant that a rule's result names.

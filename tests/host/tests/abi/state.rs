@@ -129,3 +129,27 @@ fn two_instances_share_nothing() {
     assert_eq!(evaluate(&mut second, "banner", "")["errorCode"], "FLAG_NOT_FOUND");
     assert_flags_work(&mut first);
 }
+
+#[test]
+fn the_same_text_again_and_again_gets_the_same_report_without_changes() {
+    let mut host = start();
+    let first = update(&mut host, FLAGS.as_bytes());
+    assert_eq!(first["changedFlags"].as_array().map(Vec::len), Some(3));
+    let mut wanted = first.clone();
+    for list in ["changedFlags", "added", "removed"] {
+        wanted[list] = serde_json::json!([]);
+    }
+    for _ in 0..3 {
+        assert_eq!(update(&mut host, FLAGS.as_bytes()), wanted);
+        assert_flags_work(&mut host);
+        assert_eq!(update(&mut host, b"{")["success"], false, "a refused text in between changes nothing");
+    }
+    let other = update(&mut host, OTHER.as_bytes());
+    assert_eq!(other["changedFlags"].as_array().map(Vec::len), Some(4));
+    assert_eq!(update(&mut host, FLAGS.as_bytes())["added"].as_array().map(Vec::len), Some(3));
+    read(host.reset());
+    assert_eq!(update(&mut host, FLAGS.as_bytes())["added"].as_array().map(Vec::len), Some(3));
+}
+
+/// A document with another flag.
+const OTHER: &str = r#"{"flags": {"other": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on"}}}"#;
