@@ -119,6 +119,7 @@ struct Builder<'d> {
     prints: Vec<Option<Fingerprint>>,
 }
 
+#[inline(never)]
 fn build(
     document: &Document<'_>,
     evaluators: &Evaluators<'_>,
@@ -162,6 +163,7 @@ fn build(
 
 impl<'d> Builder<'d> {
     /// Fingerprints of the evaluators, each after those it refers to.
+    #[inline(never)]
     fn read_evaluators(&mut self) {
         self.prints.resize(self.evaluators.len(), None);
         for (place, value) in self.evaluators.in_order() {
@@ -181,6 +183,7 @@ impl<'d> Builder<'d> {
         })
     }
 
+    #[inline(never)]
     fn flag(&mut self, definition: &Definition<'d>, findings: &mut Findings) -> Flag {
         let document = self.document;
         let own = Metadata::of(document, definition.metadata);
@@ -224,6 +227,7 @@ impl<'d> Builder<'d> {
     }
 
     /// The merged metadata of a flag: its runs as a list of the set, and its fingerprint.
+    #[inline(never)]
     fn metadata(&mut self, own: &Metadata<'_>) -> (Range<u32>, Fingerprint) {
         match self.shared.below(own, self.document, &mut self.compiler.program.pool) {
             None => (self.shared_runs.clone(), self.shared.print()),
@@ -246,6 +250,7 @@ impl<'d> Builder<'d> {
         self.compiler.program.pool.text(text, Src::Pool)
     }
 
+    #[inline(never)]
     fn add_variants(&mut self, definition: &Definition<'_>) -> Range<u32> {
         let document = self.document;
         let heap = document.heap();
@@ -258,6 +263,7 @@ impl<'d> Builder<'d> {
     }
 
     /// Name and value lie inside the head, where they are spelled there as they are.
+    #[inline(never)]
     fn variant(&mut self, name: &str, value: Val) -> Variant {
         let heap = self.document.heap();
         let out = &mut self.compiler.program.pool.text;
@@ -282,6 +288,7 @@ impl<'d> Builder<'d> {
         Variant { name, json: within(json.start, json.len()), head, value }
     }
 
+    #[inline(never)]
     fn default_variant(
         &mut self,
         definition: &Definition<'_>,
@@ -313,6 +320,7 @@ impl<'d> Builder<'d> {
     }
 
     /// Everything that an answer of the flag depends on.
+    #[inline(never)]
     fn flag_print(
         &self,
         definition: &Definition<'_>,
@@ -334,6 +342,7 @@ impl<'d> Builder<'d> {
 }
 
 /// Of flags with the same key in the same flag set only the last stays.
+#[inline(never)]
 fn drop_repeated(set: &mut Set, definitions: &[Definition<'_>], findings: &mut Findings) {
     let mut last = Names::default();
     let mut keep = Vec::with_capacity(set.flags.len());
@@ -358,6 +367,7 @@ fn drop_repeated(set: &mut Set, definitions: &[Definition<'_>], findings: &mut F
 }
 
 /// Answers in advance what no context can change.
+#[inline(never)]
 fn make_ready(set: &mut Set) {
     let mut scratch = Scratch::default();
     let mut steps = READY_STEPS;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Flag, Variant};
 use crate::json::hash::Fingerprint;
+use crate::json::value::same_bytes;
 use crate::json::{Heap, Text};
 use crate::rule::Program;
 
@@ -86,7 +87,8 @@ impl Set {
             other < hash || (other == hash && self.flag(place).is_some_and(|flag| self.text(flag.key) <= key))
         });
         let (_, place) = *candidates.get(above.checked_sub(1)?)?;
-        self.flag(place).is_some_and(|flag| self.text(flag.key) == key).then_some(place)
+        let heap = self.heap();
+        self.flag(place).is_some_and(|flag| same_bytes(heap.bytes(flag.key), key.as_bytes())).then_some(place)
     }
 
     /// The flag with this key in one flag set; `None` stands for flags without one.
@@ -127,7 +129,7 @@ impl Set {
     /// The place of a flag's variant of this name.
     pub(crate) fn variant_named(&self, flag: &Flag, name: &str) -> Option<u32> {
         let heap = self.heap();
-        let named = |variant: &Variant| heap.bytes(variant.name) == name.as_bytes();
+        let named = |variant: &Variant| same_bytes(heap.bytes(variant.name), name.as_bytes());
         flag.variants.clone().find(|&place| self.variant(place).is_some_and(named))
     }
 }

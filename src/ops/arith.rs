@@ -10,6 +10,7 @@ use crate::rule::Operator;
 
 impl Machine<'_> {
     /// Folds the arguments from the left. An argument that is no number, a division by zero and an overflow give null.
+    #[inline(never)]
     pub(super) fn arithmetic(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
         let count = self.count(base);
         let cost = (0..count).fold(0usize, |cost, place| cost.saturating_add(reading(self.argument(base, place))));

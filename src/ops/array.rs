@@ -8,6 +8,7 @@ use crate::json::{Heap, Val};
 
 impl Machine<'_> {
     /// `in`: a text in a text, or a value in a list.
+    #[inline(never)]
     pub(super) fn contains(&mut self, base: usize) -> Outcome<Val> {
         let (needle, haystack) = (self.argument(base, 0), self.argument(base, 1));
         match (needle, haystack) {
@@ -51,6 +52,7 @@ impl Machine<'_> {
     }
 
     /// `merge`: lists by their items, everything else as one item.
+    #[inline(never)]
     pub(super) fn merge(&mut self, base: usize) -> Outcome<Val> {
         let mark = self.scratch.pending.len();
         for place in 0..self.count(base) {

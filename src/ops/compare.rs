@@ -5,11 +5,13 @@ use core::cmp::Ordering;
 use super::Machine;
 use super::dispatch::Outcome;
 use crate::json::number::from_string;
+use crate::json::value::same_bytes;
 use crate::json::{Text, Val};
 use crate::rule::Operator;
 
 impl Machine<'_> {
     /// `==` and `===` of the first two arguments; with fewer there is nothing equal.
+    #[inline(never)]
     pub(super) fn equal(&mut self, base: usize, strict: bool) -> Outcome<Val> {
         if self.count(base) < 2 {
             return Ok(Val::Bool(false));
@@ -39,7 +41,7 @@ impl Machine<'_> {
         }
         self.spend_reading(left.len as usize)?;
         let heap = self.heap();
-        Ok(heap.bytes(left) == heap.bytes(right))
+        Ok(same_bytes(heap.bytes(left), heap.bytes(right)))
     }
 
     /// Equal after conversion to numbers; null equals only null.
@@ -54,6 +56,7 @@ impl Machine<'_> {
     }
 
     /// `<` and its kin: each argument against the next one.
+    #[inline(never)]
     pub(super) fn ordered(&mut self, operator: Operator, base: usize) -> Outcome<Val> {
         let count = self.count(base);
         for place in 1..count {

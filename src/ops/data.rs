@@ -223,6 +223,7 @@ impl Machine<'_> {
     }
 
     /// `missing` with computed names: the arguments, or the items of the first one.
+    #[inline(never)]
     pub(super) fn missing_names(&mut self, base: usize) -> Outcome<Val> {
         match self.argument(base, 0) {
             Val::List(list) => {
@@ -233,6 +234,7 @@ impl Machine<'_> {
     }
 
     /// `missing_some` with computed arguments.
+    #[inline(never)]
     pub(super) fn missing_some_names(&mut self, base: usize) -> Outcome<Val> {
         let enough = Some(self.number(self.argument(base, 0)).unwrap_or(Val::Int(0)));
         match self.argument(base, 1) {

@@ -1,4 +1,8 @@
 //! The machine: a stack of values, a step budget and one instruction after the other.
+//!
+//! Operators and seldom instructions are functions that are never inlined, here and in the neighbouring files. HotSpot
+//! leaves a method of more than 8,000 bytes to its interpreter for ever, and compilers of WebAssembly to Java make one
+//! method of each function; a small loop is also what other compilers keep in registers.
 
 use alloc::vec::Vec;
 
@@ -100,40 +104,6 @@ impl<'e> Machine<'e> {
                     let value = self.slot(slot)?.unwrap_or(Val::Null);
                     self.push(value);
                 }
-                Code::TargetingKey => {
-                    self.spend(1)?;
-                    let value = self.slot(0)?.unwrap_or(Val::Str(Text::EMPTY));
-                    self.push(value);
-                }
-                Code::FlagKey => {
-                    self.spend(1)?;
-                    self.push(Val::Str(self.flag_key));
-                }
-                Code::Time => {
-                    self.spend(1)?;
-                    self.push(Val::Int(self.now));
-                }
-                Code::Flagd => {
-                    self.spend(1)?;
-                    let value = self.flagd()?;
-                    self.push(value);
-                }
-                Code::Whole => {
-                    self.spend(1)?;
-                    let value = self.whole_value()?;
-                    self.push(value);
-                }
-                Code::Field(path) => {
-                    self.spend(1)?;
-                    let value = self.field(path)?;
-                    self.push(value);
-                }
-                Code::Lookup => {
-                    self.spend(1)?;
-                    let path = self.pop();
-                    let value = self.lookup(path)?.unwrap_or(Val::Null);
-                    self.push(value);
-                }
                 Code::Jump(target) => at = target,
                 Code::JumpIfFalsy(target) => {
                     self.spend(1)?;
@@ -141,9 +111,20 @@ impl<'e> Machine<'e> {
                         at = target;
                     }
                 }
-                Code::JumpKeepingFalsy(target) => at = self.keep_or_drop(|value| !truthy(value), target, at)?,
-                Code::JumpKeepingTruthy(target) => at = self.keep_or_drop(truthy, target, at)?,
-                Code::JumpKeepingValue(target) => at = self.keep_or_drop(|value| !value.is_null(), target, at)?,
+                Code::JumpKeepingFalsy(target) | Code::JumpKeepingTruthy(target) | Code::JumpKeepingValue(target) => {
+                    self.spend(1)?;
+                    let top = self.scratch.stack.last().copied().unwrap_or(Val::Null);
+                    let keep = match code {
+                        Code::JumpKeepingFalsy(_) => !truthy(top),
+                        Code::JumpKeepingTruthy(_) => truthy(top),
+                        _ => !top.is_null(),
+                    };
+                    if keep {
+                        at = target;
+                    } else {
+                        self.pop();
+                    }
+                }
                 Code::Apply(operator, count) => {
                     self.spend(1)?;
                     let base = self.arguments(count)?;
@@ -169,28 +150,6 @@ impl<'e> Machine<'e> {
                     let value = self.against_version(version, pieces)?;
                     at = self.decide(value, at)?;
                 }
-                Code::Distribution(table) => {
-                    self.spend(1)?;
-                    let base = self.scratch.stack.len().saturating_sub(1);
-                    let value = self.distributed(base, table)?;
-                    self.scratch.stack.truncate(base);
-                    self.push(value);
-                }
-                Code::List(count) => {
-                    let base = self.scratch.stack.len().saturating_sub(count as usize);
-                    let list = self.built_list(base)?;
-                    self.push(list);
-                }
-                Code::Missing(names) => {
-                    self.spend(1)?;
-                    let value = self.missing_slots(names, 0)?;
-                    self.push(value);
-                }
-                Code::MissingSome(names) => {
-                    self.spend(1)?;
-                    let value = self.missing_slots(names, 1)?;
-                    self.push(value);
-                }
                 Code::Loop(kind, exit) => {
                     self.spend(1)?;
                     at = self.enter(kind, at, exit);
@@ -210,7 +169,42 @@ impl<'e> Machine<'e> {
                 },
                 Code::Unknown(name) => return Err(Stop::UnknownOperator(name)),
                 Code::ManyMembers => return Err(Stop::ManyMembers),
+                other => {
+                    let value = self.gives(other)?;
+                    self.push(value);
+                }
             }
+        }
+    }
+
+    /// The value of an instruction that gives one and leads nowhere, and is not among the most common.
+    #[inline(never)]
+    fn gives(&mut self, code: Code) -> Outcome<Val> {
+        if let Code::List(count) = code {
+            let base = self.scratch.stack.len().saturating_sub(count as usize);
+            return self.built_list(base);
+        }
+        self.spend(1)?;
+        match code {
+            Code::TargetingKey => Ok(self.slot(0)?.unwrap_or(Val::Str(Text::EMPTY))),
+            Code::FlagKey => Ok(Val::Str(self.flag_key)),
+            Code::Time => Ok(Val::Int(self.now)),
+            Code::Flagd => self.flagd(),
+            Code::Whole => self.whole_value(),
+            Code::Field(path) => self.field(path),
+            Code::Lookup => {
+                let path = self.pop();
+                Ok(self.lookup(path)?.unwrap_or(Val::Null))
+            }
+            Code::Missing(names) => self.missing_slots(names, 0),
+            Code::MissingSome(names) => self.missing_slots(names, 1),
+            Code::Distribution(table) => {
+                let base = self.scratch.stack.len().saturating_sub(1);
+                let value = self.distributed(base, table)?;
+                self.scratch.stack.truncate(base);
+                Ok(value)
+            }
+            _ => Ok(Val::Null),
         }
     }
 
@@ -247,6 +241,7 @@ impl<'e> Machine<'e> {
     }
 
     /// The arguments of an operator, from this place of the stack to its end.
+    #[inline(never)]
     fn arguments(&mut self, count: u16) -> Outcome<usize> {
         if count != SPREAD {
             return Ok(self.scratch.stack.len().saturating_sub(usize::from(count)));
@@ -286,15 +281,6 @@ impl<'e> Machine<'e> {
             return Ok(if truthy(value) { next.saturating_add(1) } else { target });
         }
         self.push(value);
-        Ok(next)
-    }
-
-    fn keep_or_drop(&mut self, keep: impl Fn(Val) -> bool, target: u32, next: u32) -> Outcome<u32> {
-        self.spend(1)?;
-        if self.scratch.stack.last().is_some_and(|top| keep(*top)) {
-            return Ok(target);
-        }
-        self.pop();
         Ok(next)
     }
 

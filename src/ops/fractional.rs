@@ -14,6 +14,7 @@ use crate::rule::special::{MOST_WEIGHT, whole_weight};
 
 impl Machine<'_> {
     /// `fractional`: an optional bucket value, then lists of variant and weight.
+    #[inline(never)]
     pub(super) fn fractional(&mut self, base: usize) -> Outcome<Val> {
         let count = self.count(base);
         if count == 0 {
@@ -59,6 +60,7 @@ impl Machine<'_> {
     }
 
     /// The hash of the bucket value, and the argument at which the distribution begins.
+    #[inline(never)]
     fn hash(&mut self, base: usize) -> Outcome<(Option<u32>, usize)> {
         match self.version {
             Fractional::V3 => self.typed_hash(base),

@@ -7,6 +7,7 @@ use crate::rule::version::{Relation, Version};
 
 impl Machine<'_> {
     /// `sem_ver`: version, relation, version. Anything else is null.
+    #[inline(never)]
     pub(super) fn sem_ver(&mut self, base: usize) -> Outcome<Val> {
         let Val::Str(relation) = self.argument(base, 1) else { return Ok(Val::Null) };
         let (Some(left), Some(right)) =

@@ -14,6 +14,7 @@ use crate::limits::Limits;
 
 impl Machine<'_> {
     /// `cat`: the texts of all arguments in one.
+    #[inline(never)]
     pub(super) fn cat(&mut self, base: usize) -> Outcome<Val> {
         let start = self.scratch.arena.text.len();
         for place in 0..self.count(base) {
@@ -78,6 +79,7 @@ impl Machine<'_> {
     }
 
     /// `substr`: from a character on, up to a length; negative numbers count from the end.
+    #[inline(never)]
     pub(super) fn substr(&mut self, base: usize) -> Outcome<Val> {
         let text = match self.argument(base, 0) {
             Val::Str(text) => text,
@@ -117,6 +119,7 @@ impl Machine<'_> {
     }
 
     /// `starts_with`, `ends_with`: two strings, otherwise null.
+    #[inline(never)]
     pub(super) fn affix(&mut self, base: usize, test: fn(&[u8], &[u8]) -> bool) -> Outcome<Val> {
         match (self.count(base), self.argument(base, 0), self.argument(base, 1)) {
             (2, Val::Str(text), Val::Str(affix)) => {

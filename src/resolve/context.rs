@@ -6,6 +6,7 @@ use crate::error::fault::Fault;
 use crate::error::syntax;
 use crate::json::parse::{Problem, SyntaxError, utf8};
 use crate::json::path::place;
+use crate::json::value::same_bytes;
 use crate::json::{Arena, Span, Src, Val, parse_value, scan};
 use crate::limits::Limits;
 use crate::ops::Scratch;
@@ -206,6 +207,7 @@ fn is_empty(input: &str) -> bool {
     input.is_empty()
 }
 
+#[inline(never)]
 fn read_whole(input: &str, scratch: &mut Scratch) -> Result<(), Fault> {
     let empty = Val::Map(Span::EMPTY);
     scratch.whole = Some(empty);
@@ -220,6 +222,7 @@ fn read_whole(input: &str, scratch: &mut Scratch) -> Result<(), Fault> {
     Ok(())
 }
 
+#[inline(never)]
 fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
     let roots = program.list(rule.roots);
     scratch.roots.clear();
@@ -231,7 +234,7 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
             // Lengths tell most keys apart without a look at the text.
             0..=8 => roots.iter().position(|root| {
                 let length = program.roots.get(*root as usize).map_or(0, |name| name.len as usize);
-                length == key.len() && name(*root) == key
+                length == key.len() && same_bytes(name(*root).as_bytes(), key.as_bytes())
             }),
             _ => roots.binary_search_by(|root| name(*root).cmp(key)).ok(),
         };
@@ -260,6 +263,7 @@ fn slot_value(input: &str, program: &Program, slot: u32, roots: &[u32], scratch:
     })
 }
 
+#[inline(never)]
 fn read_attributes(
     attributes: &dyn Attributes,
     program: &Program,

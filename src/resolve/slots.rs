@@ -17,6 +17,7 @@ pub(super) fn read(bytes: &[u8], program: &Program, rule: &Rule, scratch: &mut S
 
 /// Reads entries until the bytes end. Slots that the rule does not read are passed over, those that are not sent are
 /// absent.
+#[inline(never)]
 fn entries(bytes: &[u8], program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Broken> {
     let wanted = program.list(rule.slots);
     for &slot in wanted {

@@ -33,6 +33,13 @@ pub const CLOCK_IMPORT: &str = "host.get_current_time_unix_seconds";
 /// Runtimes on the JVM compile each function to a method of one class, and some stop at this many.
 pub const MAX_FUNCTIONS: usize = 1_023;
 
+/// HotSpot compiles no method of more than 8,000 bytes, and compilers of WebAssembly to Java need about three for an
+/// instruction.
+pub const LONG_FUNCTION: usize = 2_700;
+
+/// So many functions may be longer: those that read a document and check it against the schema, none that evaluates.
+pub const MAX_LONG_FUNCTIONS: usize = 2;
+
 /// A module is downloaded by every host, so its size is part of the contract.
 pub const MAX_BYTES: usize = 300_000;
 
@@ -66,6 +73,8 @@ pub struct Facts {
     pub exports: Vec<String>,
     /// Imported and defined functions.
     pub functions: usize,
+    /// Instructions of each defined function, the longest first.
+    pub lengths: Vec<usize>,
     /// Why the file is not valid with the allowed features, if so.
     pub invalid: Option<String>,
 }
@@ -80,11 +89,13 @@ impl Facts {
             imports: Vec::new(),
             exports: Vec::new(),
             functions: 0,
+            lengths: Vec::new(),
             invalid: None,
         };
         for payload in Parser::new(0).parse_all(module) {
             facts.note(payload.context("not a WebAssembly module")?)?;
         }
+        facts.lengths.sort_unstable_by(|left, right| right.cmp(left));
         let checked = Validator::new_with_features(FEATURES).validate_all(module);
         facts.invalid = checked.err().map(|error| error.to_string());
         Ok(facts)
@@ -99,6 +110,7 @@ impl Facts {
                     self.functions += usize::from(matches!(import.ty, TypeRef::Func(_)));
                 }
             }
+            Payload::CodeSectionEntry(body) => self.lengths.push(body.get_operators_reader()?.into_iter().count()),
             Payload::FunctionSection(section) => self.functions += section.count() as usize,
             Payload::ExportSection(section) => {
                 for export in section {
@@ -135,6 +147,12 @@ impl Facts {
         if self.functions > MAX_FUNCTIONS {
             found.push(format!("has {} functions; at most {MAX_FUNCTIONS} are allowed", self.functions));
         }
+        let long = self.lengths.iter().take_while(|length| **length > LONG_FUNCTION).count();
+        if long > MAX_LONG_FUNCTIONS {
+            found.push(format!(
+                "has {long} functions of more than {LONG_FUNCTION} instructions; at most {MAX_LONG_FUNCTIONS} may be so long"
+            ));
+        }
         if self.raw > MAX_BYTES {
             found.push(format!("has {} bytes; at most {MAX_BYTES} are allowed", self.raw));
         }
@@ -146,7 +164,8 @@ impl fmt::Display for Facts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let imports = if self.imports.is_empty() { "none".to_owned() } else { self.imports.join(", ") };
         writeln!(out, "  size       {} raw, {} gzip -9, {} brotli 11", self.raw, self.gzip, self.brotli)?;
-        writeln!(out, "  functions  {}", self.functions)?;
+        let longest: Vec<String> = self.lengths.iter().take(3).map(ToString::to_string).collect();
+        writeln!(out, "  functions  {}; the longest have {} instructions", self.functions, longest.join(", "))?;
         writeln!(out, "  imports    {imports}")?;
         write!(out, "  exports    {}", self.exports.join(" "))
     }

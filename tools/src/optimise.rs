@@ -17,6 +17,16 @@ const FEATURES: [&str; 5] = [
     "--enable-mutable-globals",
 ];
 
+/// Functions stay apart where the engine keeps them apart: merging a function into its only caller makes methods that
+/// the JVM's compiler refuses.
+const OPTIONS: [&str; 5] = [
+    "--converge",
+    "--one-caller-inline-max-function-size=0",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
 /// An optimiser that is ready to run.
 #[derive(Clone, Debug)]
 pub struct WasmOpt(PathBuf);
@@ -45,7 +55,7 @@ impl WasmOpt {
         let input = folder.join("unoptimised.wasm");
         let output = folder.join("optimised.wasm");
         let record = folder.join("optimised.options");
-        let options = format!("{level} {} {}", FEATURES.join(" "), self.version()?);
+        let options = format!("{level} {} {} {}", FEATURES.join(" "), OPTIONS.join(" "), self.version()?);
         let fresh = fs::read(&input).is_ok_and(|last| last == module)
             && fs::read_to_string(&record).is_ok_and(|last| last == options);
         if !fresh || !output.exists() {
@@ -55,7 +65,7 @@ impl WasmOpt {
                 .arg(&self.0)
                 .arg(level)
                 .args(FEATURES)
-                .args(["--converge", "--strip-debug", "--strip-producers", "--strip-target-features"])
+                .args(OPTIONS)
                 .arg("-o")
                 .args([&output, &input])
                 .status()?;
