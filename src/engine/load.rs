@@ -158,7 +158,28 @@ fn build(
     drop_repeated(&mut set, &root.definitions, findings);
     set.arrange();
     make_ready(&mut set);
+    set.reading = reading(&mut set);
     set
+}
+
+/// What the rules of all flags read together; `None` if none is left to evaluate.
+#[inline(never)]
+fn reading(set: &mut Set) -> Option<Rule> {
+    let rules = || set.flags.iter().filter(|flag| flag.ready.is_none()).filter_map(|flag| flag.rule.as_ref());
+    let first = *rules().next()?;
+    let mut read = Vec::new();
+    read.resize(set.program.slots.len(), false);
+    let mut whole = false;
+    for rule in rules() {
+        whole |= rule.whole;
+        for slot in set.program.list(rule.slots) {
+            if let Some(read) = read.get_mut(*slot as usize) {
+                *read = true;
+            }
+        }
+    }
+    let slots: Vec<u32> = (0u32..).zip(read).filter_map(|(slot, read)| read.then_some(slot)).collect();
+    Some(Rule { whole, ..set.program.reading(first.entry, &slots, false) })
 }
 
 impl<'d> Builder<'d> {

@@ -18,7 +18,7 @@ pub(crate) type Sentence = (String, Option<String>);
 
 /// Joins pieces into one string; cheaper in the module than formatting.
 pub(crate) fn join(parts: &[&str]) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
     for part in parts {
         text.push_str(part);
     }
@@ -33,7 +33,7 @@ pub(super) fn number(value: usize) -> String {
 
 /// A word of the user for a sentence.
 fn word(text: &str) -> String {
-    let mut word = String::new();
+    let mut word = String::with_capacity(text.len().saturating_add(2));
     super::schema::push_word(&mut word, text, "`");
     word
 }

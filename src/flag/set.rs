@@ -7,12 +7,14 @@ use super::{Flag, Variant};
 use crate::json::hash::Fingerprint;
 use crate::json::value::same_bytes;
 use crate::json::{Heap, Text};
-use crate::rule::Program;
+use crate::rule::{Program, Rule};
 
 /// The flags in force. Nothing changes in it once it is built.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     pub(crate) program: Program,
+    /// What all rules together read, for evaluations of every flag.
+    pub(crate) reading: Option<Rule>,
     /// By key, then by flag set.
     pub(crate) flags: Vec<Flag>,
     pub(crate) variants: Vec<Variant>,

@@ -1,5 +1,6 @@
 //! Bytes to values and back: the only place where text is read.
 
+mod decimal;
 pub(crate) mod document;
 mod duplicates;
 pub(crate) mod hash;

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::Val;
+use super::decimal::{Decimal, shortest};
 
 /// 2^53 − 1: the largest integer that hosts with doubles only read exactly.
 pub(crate) const SAFE_INTEGER: u64 = (1 << 53) - 1;
@@ -20,7 +21,7 @@ pub(crate) struct Shape {
 impl Shape {
     /// Whether the number is too large for a double.
     pub(crate) fn overflows(&self, text: &str) -> bool {
-        self.wide && !text.parse::<f64>().is_ok_and(f64::is_finite)
+        self.wide && Decimal::read(text).is_none_or(|number| number.overflows())
     }
 }
 
@@ -57,51 +58,24 @@ fn digits(bytes: &[u8], at: usize) -> Result<usize, usize> {
 }
 
 /// The value of a number whose shape is known; `None` when it is too large for a double.
-pub(crate) fn value(text: &str, shape: &Shape) -> Option<Val> {
+pub(crate) fn value(text: &str) -> Option<Val> {
+    let number = Decimal::read(text)?;
     // `-0` has no integer form: as a double it keeps its sign.
-    if shape.integer
-        && text != "-0"
-        && let Some(integer) = integer(text)
-    {
-        return Some(Val::Int(integer));
-    }
-    let number = text.parse::<f64>().ok()?;
-    number.is_finite().then_some(Val::Num(number))
-}
-
-/// A decimal integer that fits 64 bits.
-fn integer(text: &str) -> Option<i64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let mut value: i64 = 0;
-    for byte in digits.bytes() {
-        let digit = i64::from(byte.wrapping_sub(b'0'));
-        // Counted down from zero: i64 reaches one further below than above.
-        value = value.checked_mul(10)?.checked_sub(digit)?;
-    }
-    if negative { Some(value) } else { value.checked_neg() }
+    if number.is_negative_zero() { Some(Val::Num(-0.0)) } else { number_of(&number) }
 }
 
 /// A string where an operator wants a number: decimal digits with optional sign, fraction and exponent, and nothing
 /// around them. The empty string is 0. Words (`inf`, `nan`), hexadecimal and padded text are no numbers.
 pub(crate) fn from_string(text: &str) -> Option<Val> {
-    if text.is_empty() {
-        return Some(Val::Int(0));
+    if text.is_empty() { Some(Val::Int(0)) } else { number_of(&Decimal::read(text)?) }
+}
+
+fn number_of(number: &Decimal<'_>) -> Option<Val> {
+    if let Some(integer) = number.integer() {
+        return Some(Val::Int(integer));
     }
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if !unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')) {
-        return None;
-    }
-    if unsigned.bytes().all(|byte| byte.is_ascii_digit()) && !unsigned.is_empty() {
-        let signed = text.strip_prefix('+').unwrap_or(text);
-        if let Some(integer) = integer(signed) {
-            return Some(Val::Int(integer));
-        }
-    }
-    let number = text.parse::<f64>().ok()?;
-    number.is_finite().then_some(Val::Num(number))
+    let double = number.double();
+    double.is_finite().then_some(Val::Num(double))
 }
 
 /// How a double without a fraction is written.
@@ -118,19 +92,7 @@ pub(crate) fn write_integer(out: &mut String, value: i64) {
     if value < 0 {
         out.push('-');
     }
-    let mut rest = value.unsigned_abs();
-    let mut digits = [0u8; 20];
-    let mut count = 0usize;
-    for slot in digits.iter_mut().rev() {
-        *slot = b'0'.wrapping_add((rest % 10) as u8);
-        rest /= 10;
-        count = count.saturating_add(1);
-        if rest == 0 {
-            break;
-        }
-    }
-    let used = digits.get(20usize.saturating_sub(count)..).unwrap_or(&[]);
-    out.push_str(core::str::from_utf8(used).unwrap_or("0"));
+    out.push_str(Digits::of(value.unsigned_abs()).text());
 }
 
 /// Appends a double with the fewest digits that read back as the same double, laid out as JavaScript does: plain
@@ -144,18 +106,18 @@ pub(crate) fn write_double(out: &mut String, value: f64, style: Style) {
         });
         return;
     }
-    let mut buffer = zmij::Buffer::new();
-    let (negative, digits, exponent) = decimal(buffer.format_finite(value));
+    let (digits, tens) = shortest(value.abs());
+    let digits = Digits::of(digits);
     let digits = digits.text();
     let (head, tail) = digits.split_at_checked(1).unwrap_or((digits, ""));
-    if negative {
+    // The power of ten of the first digit.
+    let exponent = tens.saturating_add(tail.len() as i32);
+    if value < 0.0 {
         out.push('-');
     }
     if (-6..0).contains(&exponent) {
         out.push_str("0.");
-        for _ in exponent.saturating_add(1)..0 {
-            out.push('0');
-        }
+        zeros(out, exponent.saturating_add(1).unsigned_abs() as usize);
         out.push_str(digits);
     } else if (0..21).contains(&exponent) {
         plain(out, head, tail, exponent.unsigned_abs() as usize, style);
@@ -168,37 +130,6 @@ pub(crate) fn write_double(out: &mut String, value: f64, style: Style) {
         out.push_str(if exponent < 0 { "e-" } else { "e+" });
         write_integer(out, i64::from(exponent.unsigned_abs()));
     }
-}
-
-/// Sign, significant digits and the exponent of the first one, of a double in any decimal notation.
-fn decimal(text: &str) -> (bool, Buffer, i32) {
-    let (negative, text) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let mut exponent = exponent.parse::<i32>().unwrap_or(0);
-    let mut digits = Buffer::default();
-    let mut fraction = false;
-    // The exponent of the first significant digit: up for digits before the point, down for zeros behind it.
-    exponent = exponent.saturating_sub(1);
-    for byte in mantissa.bytes() {
-        if byte == b'.' {
-            fraction = true;
-            continue;
-        }
-        let leading_zero = byte == b'0' && digits.len == 0;
-        if !leading_zero {
-            digits.push(byte);
-        }
-        match (fraction, leading_zero) {
-            (false, false) => exponent = exponent.saturating_add(1),
-            (true, true) => exponent = exponent.saturating_sub(1),
-            _ => {}
-        }
-    }
-    digits.drop_trailing_zeros();
-    (negative, digits, exponent)
 }
 
 /// A double of at least 1 without an exponent: `point` digits of the tail stand before the decimal point.
@@ -215,9 +146,7 @@ fn plain(out: &mut String, head: &str, tail: &str, point: usize, style: Style) {
         }
         None => {
             out.push_str(tail);
-            for _ in tail.len()..point {
-                out.push('0');
-            }
+            zeros(out, point.saturating_sub(tail.len()));
         }
     }
     if style == Style::Document {
@@ -225,30 +154,32 @@ fn plain(out: &mut String, head: &str, tail: &str, point: usize, style: Style) {
     }
 }
 
-/// Room for the digits of a double, of which none has more than 17.
-#[derive(Default)]
-struct Buffer {
-    bytes: [u8; 32],
-    len: usize,
+fn zeros(out: &mut String, count: usize) {
+    out.push_str("000000000000000000000".get(..count).unwrap_or(""));
 }
 
-impl Buffer {
-    fn push(&mut self, digit: u8) {
-        if let Some(slot) = self.bytes.get_mut(self.len) {
-            *slot = digit;
-            self.len = self.len.saturating_add(1);
-        }
-    }
+/// The digits of an integer, at the end of the room for the longest one.
+struct Digits {
+    bytes: [u8; 20],
+    start: usize,
+}
 
-    fn drop_trailing_zeros(&mut self) {
-        while let Some(shorter) = self.len.checked_sub(1)
-            && self.bytes.get(shorter) == Some(&b'0')
-        {
-            self.len = shorter;
+impl Digits {
+    fn of(value: u64) -> Self {
+        let mut rest = value;
+        let mut digits = Self { bytes: [0; 20], start: 20 };
+        for slot in digits.bytes.iter_mut().rev() {
+            *slot = b'0'.wrapping_add((rest % 10) as u8);
+            rest /= 10;
+            digits.start = digits.start.saturating_sub(1);
+            if rest == 0 {
+                break;
+            }
         }
+        digits
     }
 
     fn text(&self) -> &str {
-        self.bytes.get(..self.len).and_then(|used| core::str::from_utf8(used).ok()).unwrap_or("0")
+        self.bytes.get(self.start..).and_then(|used| core::str::from_utf8(used).ok()).unwrap_or("0")
     }
 }

@@ -198,8 +198,8 @@ impl<'t> Parser<'t> {
 
     fn number(&mut self) -> Parsed<Val> {
         let start = self.pos;
-        let (text, shape) = self.number_text()?;
-        number::value(text, &shape).ok_or(SyntaxError { problem: Problem::Range, at: start })
+        let (text, _) = self.number_text()?;
+        number::value(text).ok_or(SyntaxError { problem: Problem::Range, at: start })
     }
 
     fn array(&mut self, arena: &mut Arena) -> Parsed<Val> {

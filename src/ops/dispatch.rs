@@ -54,6 +54,22 @@ impl Scratch {
         }
     }
 
+    /// How much was read, so that what a rule builds on top can be forgotten.
+    pub(crate) fn mark(&self) -> (usize, usize) {
+        (self.arena.text.len(), self.arena.vals.len())
+    }
+
+    /// Makes ready for the next rule over what was read before the mark.
+    pub(crate) fn rewind(&mut self, (text, vals): (usize, usize)) {
+        self.arena.text.truncate(text);
+        self.arena.vals.truncate(vals);
+        self.enriched = None;
+        self.stack.clear();
+        self.pending.clear();
+        self.loops.clear();
+        self.calls.clear();
+    }
+
     /// Makes ready for an evaluation and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.arena.clear();

@@ -80,9 +80,15 @@ impl Evaluation {
 
     /// The answer as JSON, exactly as the WebAssembly module gives it.
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
-        result::write(&mut out, &self.set, self.place, self.key(), false, &self.outcome);
+        // Room for a usual answer, so that it does not grow step by step.
+        let mut out = String::with_capacity(256);
+        self.write_json(&mut out);
         out
+    }
+
+    /// Appends the same to a text whose memory is used again.
+    pub fn write_json(&self, out: &mut String) {
+        result::write(out, &self.set, self.place, self.key(), false, &self.outcome);
     }
 }
 

@@ -25,7 +25,7 @@ impl BulkEvaluation {
         context: &EvaluationContext<'_>,
         scratch: &mut Scratch,
     ) -> Self {
-        let outcomes = places.map(|place| (place, evaluate::evaluate(&set, place, context, scratch))).collect();
+        let outcomes = evaluate::evaluate_many(&set, places, context, scratch);
         Self { set, outcomes }
     }
 

@@ -10,6 +10,7 @@ use crate::json::value::same_bytes;
 use crate::json::{Arena, Span, Src, Val, parse_value, scan};
 use crate::limits::Limits;
 use crate::ops::Scratch;
+use crate::rule::special::by_length;
 use crate::rule::{Program, Rule};
 use crate::value::Value;
 
@@ -228,21 +229,20 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
     scratch.roots.clear();
     scratch.roots.resize(roots.len(), None);
     if !is_empty(input) {
-        let name = |root: u32| program.roots.get(root as usize).map_or("", |name| program.heap().text(*name));
-        // The roots of a rule are in order, so that many of them are found by bisection.
-        let find = |key: &str| match roots.len() {
-            // Lengths tell most keys apart without a look at the text.
-            0..=8 => roots.iter().position(|root| {
-                let length = program.roots.get(*root as usize).map_or(0, |name| name.len as usize);
-                length == key.len() && same_bytes(name(*root).as_bytes(), key.as_bytes())
-            }),
-            _ => roots.binary_search_by(|root| name(*root).cmp(key)).ok(),
+        let find = |key: &str| {
+            let key = key.as_bytes();
+            match roots.len() {
+                _ if !rule.reads_length(key.len()) => None,
+                0..=4 => roots.iter().position(|root| same_bytes(program.root(*root), key)),
+                _ => roots.binary_search_by(|root| by_length(program.root(*root), key)).ok(),
+            }
         };
         scan::top_level(input, &Limits::STANDARD, &find, &mut scratch.arena, &mut scratch.roots)
             .map_err(|error| syntax(input.as_bytes(), error))?;
     }
-    for &slot in program.list(rule.slots) {
-        let value = slot_value(input, program, slot, roots, scratch);
+    for (&slot, &place) in program.list(rule.slots).iter().zip(program.list(rule.places)) {
+        let root = scratch.roots.get(place as usize).copied().flatten();
+        let value = root.and_then(|root| below(input, program, slot, root, scratch));
         if let Some(place) = scratch.slots.get_mut(slot as usize) {
             *place = value;
         }
@@ -251,13 +251,13 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
 }
 
 /// The value of a slot, from that of its top-level key.
-fn slot_value(input: &str, program: &Program, slot: u32, roots: &[u32], scratch: &Scratch) -> Option<Val> {
-    let slot = program.slots.get(slot as usize)?;
-    let place = roots.iter().position(|root| *root == slot.root)?;
-    let root = scratch.roots.get(place).copied().flatten()?;
+fn below(input: &str, program: &Program, slot: u32, root: Val, scratch: &Scratch) -> Option<Val> {
+    let path = program.slots.get(slot as usize)?.path;
+    if path.len == 1 {
+        return Some(root);
+    }
     let heap = crate::json::Heap { pool: &program.pool, input, scratch: &scratch.arena };
-    let path = heap.span(slot.path).get(1..).unwrap_or(&[]);
-    path.iter().try_fold(root, |value, segment| match segment {
+    heap.span(path).iter().skip(1).try_fold(root, |value, segment| match segment {
         Val::Str(segment) => crate::json::path::step(&heap, value, heap.text(*segment)),
         _ => None,
     })

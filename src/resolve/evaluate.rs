@@ -1,6 +1,7 @@
 //! The evaluation algorithm: ready answer, or context, rule, variant.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::EvaluationContext;
 use crate::error::fault::{Fault, Stop};
@@ -97,21 +98,98 @@ fn targeted(
     steps: u32,
 ) -> Outcome {
     scratch.clear();
-    let read = context.input().and_then(|input| context.read(input, &set.program, rule, scratch).map(|()| input));
-    let input = match read {
-        Ok(input) => input,
+    match read(set, rule, context, scratch) {
+        Ok(input) => {
+            let (outcome, spent) = decide(set, flag, rule, context, input, scratch, steps);
+            scratch.trim(spent.saturating_add(context.size() / 8));
+            outcome
+        }
         Err(fault) => {
             scratch.trim(context.size());
-            return Outcome::fault(fault);
+            Outcome::fault(fault)
         }
-    };
+    }
+}
+
+/// Reads what a rule needs of a context; gives the text into which values may point.
+#[inline(always)]
+fn read<'c>(set: &Set, rule: &Rule, context: &EvaluationContext<'c>, scratch: &mut Scratch) -> Result<&'c str, Fault> {
+    let input = context.input()?;
+    context.read(input, &set.program, rule, scratch)?;
+    Ok(input)
+}
+
+/// Applies a rule to what was read; gives the steps it took as well.
+#[inline(always)]
+fn decide(
+    set: &Set,
+    flag: &Flag,
+    rule: &Rule,
+    context: &EvaluationContext<'_>,
+    input: &str,
+    scratch: &mut Scratch,
+    steps: u32,
+) -> (Outcome, usize) {
     let mut machine = machine(set, flag, rule, context, input, scratch, steps);
     let result = machine.run(rule.entry);
-    let work = (steps.saturating_sub(machine.steps) as usize).saturating_add(context.size() / 8);
+    let spent = steps.saturating_sub(machine.steps) as usize;
     let heap = Heap { pool: &set.program.pool, input, scratch: &scratch.arena };
-    let outcome = chosen(set, flag, result, &heap);
+    (chosen(set, flag, result, &heap), spent)
+}
+
+/// Evaluates many flags for one context, which is read once for all of them.
+pub(crate) fn evaluate_many(
+    set: &Set,
+    places: impl Iterator<Item = u32>,
+    context: &EvaluationContext<'_>,
+    scratch: &mut Scratch,
+) -> Vec<(u32, Outcome)> {
+    let mut input: Option<Result<&str, Fault>> = None;
+    let mut mark = scratch.mark();
+    let mut work = context.size();
+    let outcomes = places.map(|place| {
+        let (flag, reading) = (set.flag(place), set.reading.as_ref());
+        let rule = flag.and_then(|flag| flag.rule.as_ref().filter(|_| flag.ready.is_none()));
+        let (Some(flag), Some(rule), Some(reading)) = (flag, rule, reading) else {
+            return (place, evaluate(set, place, context, scratch));
+        };
+        if context.admit().is_err() {
+            return (place, evaluate(set, place, context, scratch));
+        }
+        let input = input.get_or_insert_with(|| {
+            scratch.clear();
+            let input = read_all(set, reading, context, scratch);
+            mark = scratch.mark();
+            input
+        });
+        match input {
+            Ok(input) => {
+                scratch.rewind(mark);
+                let (outcome, spent) = decide(set, flag, rule, context, input, scratch, Limits::STANDARD.steps);
+                work = work.saturating_add(spent);
+                (place, outcome)
+            }
+            Err(fault) => (place, Outcome::fault(fault.clone())),
+        }
+    });
+    let outcomes = outcomes.collect();
     scratch.trim(work);
-    outcome
+    outcomes
+}
+
+/// Reads the slots of all rules, and the whole context where one of them needs it.
+fn read_all<'c>(
+    set: &Set,
+    reading: &Rule,
+    context: &EvaluationContext<'c>,
+    scratch: &mut Scratch,
+) -> Result<&'c str, Fault> {
+    let slots = Rule { whole: false, ..*reading };
+    let input = read(set, &slots, context, scratch)?;
+    if reading.whole {
+        context.read(input, &set.program, reading, scratch)?;
+    }
+    Ok(input)
 }
 
 /// The variant that a rule's result names.

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::program::{Needs, Program, Rule, Slot, TARGETING_KEY};
+use super::program::{Needs, Program, Rule, Slot};
 use super::refs::Evaluators;
 use super::shared::Shared;
 use super::special::Fold;
@@ -81,20 +81,9 @@ impl<'d> Compiler<'d> {
 
     fn rule(&mut self, entry: u32, needs: &Needs) -> Rule {
         if needs.whole {
-            return Rule { entry, slots: (0, 0), roots: (0, 0), whole: true, time: needs.time };
+            return Rule::of_everything(entry, needs.time);
         }
-        let mut roots: Vec<u32> = Vec::new();
-        for &slot in &needs.slots {
-            let root = self.program.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
-            if !roots.contains(&root) {
-                roots.push(root);
-            }
-        }
-        let name = |root: u32| self.program.roots.get(root as usize).map(|name| self.program.heap().text(*name));
-        crate::order::sort(&mut roots, &|left, right| name(left).cmp(&name(right)));
-        let slots = self.program.store(&needs.slots);
-        let roots = self.program.store(&roots);
-        Rule { entry, slots, roots, whole: false, time: needs.time }
+        self.program.reading(entry, &needs.slots, needs.time)
     }
 
     /// Compiles one run of instructions with its end; gives its first instruction.

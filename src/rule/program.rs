@@ -3,7 +3,9 @@
 use alloc::vec::Vec;
 
 use super::Code;
+use super::special::by_length;
 use crate::error::fault::Stop;
+use crate::json::value::index;
 use crate::json::{Arena, Heap, Span, Text, Val};
 
 /// The slot of `targetingKey`, and its root: every program has it.
@@ -54,6 +56,28 @@ impl Program {
         Heap { pool: &self.pool, input: "", scratch: &self.pool }
     }
 
+    /// The name of a top-level key.
+    #[inline(always)]
+    pub(crate) fn root(&self, root: u32) -> &[u8] {
+        self.roots.get(root as usize).map_or(&[], |name| self.heap().bytes(*name))
+    }
+
+    /// What a rule reads whose slots are these.
+    pub(crate) fn reading(&mut self, entry: u32, slots: &[u32], time: bool) -> Rule {
+        let root = |slot: u32| self.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
+        let mut all: Vec<u32> = slots.iter().map(|slot| root(*slot)).collect();
+        crate::order::sort(&mut all, &|left, right| by_length(self.root(left), self.root(right)));
+        all.dedup();
+        let place = |slot: &u32| {
+            let wanted = self.root(root(*slot));
+            all.binary_search_by(|root| by_length(self.root(*root), wanted)).map_or(0, index)
+        };
+        let places: Vec<u32> = slots.iter().map(place).collect();
+        let lengths = all.iter().fold(0, |lengths, root| lengths | 1 << (self.root(*root).len() & 63));
+        let (slots, roots, places) = (self.store(slots), self.store(&all), self.store(&places));
+        Rule { entry, slots, roots, places, lengths, whole: false, time }
+    }
+
     /// The numbers of a stored list.
     pub(crate) fn list(&self, (start, len): (u32, u32)) -> &[u32] {
         let start = start as usize;
@@ -62,9 +86,9 @@ impl Program {
 
     /// Stores a list of numbers.
     pub(crate) fn store(&mut self, list: &[u32]) -> (u32, u32) {
-        let start = crate::json::value::index(self.lists.len());
+        let start = index(self.lists.len());
         self.lists.extend_from_slice(list);
-        (start, crate::json::value::index(list.len()))
+        (start, index(list.len()))
     }
 }
 
@@ -117,15 +141,30 @@ impl Needs {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
     pub(crate) entry: u32,
-    /// The slots it reads, as a list of the program.
+    /// The slots it reads, ascending, as a list of the program.
     pub(crate) slots: (u32, u32),
-    /// The top-level keys it reads, as a list of the program.
+    /// The top-level keys it reads, in order of length, as a list of the program.
     pub(crate) roots: (u32, u32),
+    /// Of each of its slots, the place of the top-level key among those.
+    pub(crate) places: (u32, u32),
+    /// A bit for each length of those keys, by the last six binary digits: most other keys are known by it.
+    pub(crate) lengths: u64,
     pub(crate) whole: bool,
     pub(crate) time: bool,
 }
 
 impl Rule {
+    /// A rule that reads all of the context.
+    pub(crate) fn of_everything(entry: u32, time: bool) -> Self {
+        Self { entry, slots: (0, 0), roots: (0, 0), places: (0, 0), lengths: 0, whole: true, time }
+    }
+
+    /// Whether it may read a top-level key of this length.
+    #[inline(always)]
+    pub(crate) fn reads_length(&self, length: usize) -> bool {
+        self.lengths >> (length & 63) & 1 == 1
+    }
+
     /// The answer is the same for every context and time.
     pub(crate) fn is_constant(&self) -> bool {
         !self.whole && !self.time && self.slots.1 == 0

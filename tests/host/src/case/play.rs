@@ -120,6 +120,18 @@ pub fn check_slots(host: &mut Host, key: &str, context: &str, answer: &str) -> R
     Ok(true)
 }
 
+/// Among the answers of all flags, for which the context is read once, is the answer of the flag alone.
+fn check_bulk(all: &str, key: &str, answer: &Value) -> Result<()> {
+    let all = json::parse(all)?;
+    let members = all["flags"].as_array().context("no `flags`")?;
+    // Of several flag sets the last one answers for a key alone.
+    let Some(found) = members.iter().rfind(|member| member["key"] == key) else { return Ok(()) };
+    let mut found = found.clone();
+    found.as_object_mut().context("an answer that is no object")?.shift_remove("key");
+    ensure!(json::same(&found, answer), "among all flags the answer is {found}");
+    Ok(())
+}
+
 /// What a host may do with a report must not change an answer: take it from `preEvaluated`, ask by index, or send only
 /// the keys of `requiredContextKeys`.
 fn check_host_contract(host: &mut Host, case: &Value, report: &Value, answer: &str) -> Result<bool> {
@@ -138,6 +150,7 @@ fn check_host_contract(host: &mut Host, case: &Value, report: &Value, answer: &s
     if let Some(ready) = report["preEvaluated"].get(key) {
         ensure!(json::same(ready, &parsed), "`preEvaluated` differs: {ready}");
     }
+    check_bulk(&host.evaluate_all(context.as_bytes())?, key, &parsed)?;
     let needed = report["requiredContextKeys"].get(key).and_then(Value::as_array);
     if let (Some(needed), Some(Value::Object(members))) = (needed, case.get("context")) {
         let kept = members.iter().filter(|(name, _)| needed.iter().any(|needed| needed == name.as_str()));
