@@ -107,7 +107,7 @@ impl Machine<'_> {
 /// What reading a value as a number costs, in bytes: digits are worked on, not only looked at.
 pub(super) fn reading(value: Val) -> usize {
     match value {
-        Val::Str(text) => (text.len as usize).saturating_add(4).saturating_mul(16),
+        Val::Str(text) => (text.len as usize).saturating_add(60).saturating_mul(16),
         _ => 64,
     }
 }

@@ -17,6 +17,19 @@ pub const STACK_BYTES: usize = 262_144;
 /// The level of `wasm-opt`; `tools wasm --measure` compares it with others.
 pub const WASM_OPT_LEVEL: &str = "-Oz";
 
+/// How much code a call may become where it is inlined. A third of the compiler's own bound gives most of its speed at
+/// the size of `opt-level = "s"`.
+pub const INLINE_THRESHOLD: u32 = 75;
+
+/// A level of the compiler that is measured against that of the profile.
+#[derive(Clone, Copy, Debug)]
+pub struct Level {
+    /// `opt-level`.
+    pub opt: &'static str,
+    /// The bound on inlining; the level's own where there is none.
+    pub inline: Option<u32>,
+}
+
 /// The target of the module.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -64,7 +77,7 @@ pub fn build_all() -> Result<()> {
         };
         let path = dist.join(flavour.file());
         write_if_changed(&path, &module)?;
-        inspect_bytes(flavour.file(), &module, flavour)?;
+        inspect_bytes(flavour.file(), &module, flavour, optimiser.is_ok())?;
     }
     Ok(())
 }
@@ -74,21 +87,25 @@ pub fn inspect(path: &Path) -> Result<()> {
     let module = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let flavour = if name.contains("host-clock") { Flavour::HostClock } else { Flavour::Plain };
-    inspect_bytes(&name, &module, flavour)
+    inspect_bytes(&name, &module, flavour, true)
 }
 
-fn inspect_bytes(name: &str, module: &[u8], flavour: Flavour) -> Result<()> {
+fn inspect_bytes(name: &str, module: &[u8], flavour: Flavour, optimised: bool) -> Result<()> {
     let facts = Facts::of(module)?;
     println!("{name}\n{facts}");
-    let violations = facts.violations(flavour);
+    let mut violations = facts.violations(flavour);
+    if optimised {
+        violations.extend(facts.excess());
+    }
     if !violations.is_empty() {
         bail!("`{name}` {}", violations.join("; it "));
     }
     Ok(())
 }
 
-/// Compiles and strips a module; `level` is another `opt-level` than that of the profile.
-pub fn compile(flavour: Flavour, level: Option<&str>) -> Result<Vec<u8>> {
+/// Compiles and strips a module; `level` is another one than that of the profile.
+pub fn compile(flavour: Flavour, level: Option<Level>) -> Result<Vec<u8>> {
+    let inline = level.map_or(Some(INLINE_THRESHOLD), |level| level.inline);
     let folder = flavour.folder();
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
@@ -96,10 +113,10 @@ pub fn compile(flavour: Flavour, level: Option<&str>) -> Result<Vec<u8>> {
         .args(["--target", TARGET, "--features", flavour.features(), "--target-dir"])
         .arg(&folder)
         .current_dir(root())
-        .env("CARGO_ENCODED_RUSTFLAGS", rustflags().join("\x1f"))
+        .env("CARGO_ENCODED_RUSTFLAGS", rustflags(inline).join("\x1f"))
         .env_remove("CARGO_BUILD_TARGET");
     if let Some(level) = level {
-        cargo.env("CARGO_PROFILE_WASM_OPT_LEVEL", level);
+        cargo.env("CARGO_PROFILE_WASM_OPT_LEVEL", level.opt);
     }
     let status = cargo.status().context("cannot run `cargo`")?;
     if !status.success() {
@@ -111,10 +128,10 @@ pub fn compile(flavour: Flavour, level: Option<&str>) -> Result<Vec<u8>> {
 }
 
 /// The MVP and the features that every runtime in reach has; the compiler's own default has more.
-fn rustflags() -> Vec<String> {
+fn rustflags(inline: Option<u32>) -> Vec<String> {
     let features = "-Ctarget-feature=+bulk-memory,+sign-ext,+nontrapping-fptoint,+mutable-globals";
     let root = root();
-    vec![
+    let mut flags = vec![
         "-Ctarget-cpu=mvp".to_owned(),
         features.to_owned(),
         // Shortest form of every number; without it calls through tables need the reference-types feature.
@@ -122,7 +139,9 @@ fn rustflags() -> Vec<String> {
         format!("-Clink-arg=-zstack-size={STACK_BYTES}"),
         // The same file from every checkout.
         format!("--remap-path-prefix={}=.", root.display()),
-    ]
+    ];
+    flags.extend(inline.map(|threshold| format!("-Cllvm-args=-inline-threshold={threshold}")));
+    flags
 }
 
 /// The optimised module if that gained anything.

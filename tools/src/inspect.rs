@@ -41,7 +41,10 @@ pub const LONG_FUNCTION: usize = 2_700;
 pub const MAX_LONG_FUNCTIONS: usize = 2;
 
 /// A module is downloaded by every host, so its size is part of the contract.
-pub const MAX_BYTES: usize = 300_000;
+pub const MAX_BYTES: usize = 256_000;
+
+/// The same as it goes over the wire.
+pub const MAX_GZIP: usize = 100_000;
 
 /// What pure-Java and pure-Go runtimes load.
 const FEATURES: WasmFeatures = WasmFeatures::WASM1
@@ -153,8 +156,17 @@ impl Facts {
                 "has {long} functions of more than {LONG_FUNCTION} instructions; at most {MAX_LONG_FUNCTIONS} may be so long"
             ));
         }
+        found
+    }
+
+    /// The limits on size that the module exceeds. They hold for the optimised file.
+    pub fn excess(&self) -> Vec<String> {
+        let mut found = Vec::new();
         if self.raw > MAX_BYTES {
             found.push(format!("has {} bytes; at most {MAX_BYTES} are allowed", self.raw));
+        }
+        if self.gzip > MAX_GZIP {
+            found.push(format!("has {} bytes after gzip; at most {MAX_GZIP} are allowed", self.gzip));
         }
         found
     }

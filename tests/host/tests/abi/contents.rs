@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use burgee_conformance::places;
 use burgee_example_wasmtime::Program;
 use burgee_tools::inspect::{Facts, Flavour};
+use burgee_tools::optimise::WasmOpt;
 
 use crate::support::{FLAGS, evaluate, start, update};
 
@@ -17,6 +18,10 @@ fn assert_keeps_contract(path: PathBuf, flavour: Flavour) {
     let facts = Facts::of(&module).expect("the file is a module");
     println!("{}\n{facts}", path.display());
     assert_eq!(facts.violations(flavour), Vec::<String>::new());
+    match WasmOpt::find() {
+        Ok(_) => assert_eq!(facts.excess(), Vec::<String>::new()),
+        Err(reason) => println!("sizes are not checked, because the module was not optimised: {reason:#}"),
+    }
 }
 
 #[test]
