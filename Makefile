@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm clean
+.PHONY: help setup run test check features wasm bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ features: ## every combination of the engine's features compiles
 
 wasm: setup ## build dist/burgee.wasm and dist/burgee-host-clock.wasm
 	$(CARGO) run --locked --package burgee-tools -- wasm
+
+bench: ## every figure of docs/performance.md, ours and the peers' (an hour); `benches/run --help` lists parts
+	benches/run
 
 clean: ## remove everything that was built
 	$(CARGO) clean

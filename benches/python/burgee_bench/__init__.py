@@ -1,0 +1,1 @@
+"""Measures burgee and its peer in CPython."""
