@@ -3,10 +3,10 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm bench clean
+.PHONY: help setup run test check features wasm bench bench-check clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing: the WebAssembly target
 	@if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx $(TARGET); then rustup target add $(TARGET); fi
@@ -14,7 +14,7 @@ setup: ## install what is missing: the WebAssembly target
 run: setup wasm ## evaluate examples/flags.json through the module
 	@$(CARGO) run --locked --package burgee-example-wasmtime
 
-test: setup check features wasm ## every check and every test
+test: setup check features wasm bench-check ## every check and every test
 	$(CARGO) test --locked --workspace --all-features --no-fail-fast
 
 check: ## format, lints, documentation, licences
@@ -34,6 +34,10 @@ wasm: setup ## build dist/burgee.wasm and dist/burgee-host-clock.wasm
 
 bench: ## every figure of docs/performance.md, ours and the peers' (an hour); `benches/run --help` lists parts
 	benches/run
+
+bench-check: ## lint the benches and test what makes scenarios and tables
+	cd benches && $(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	cd benches && $(CARGO) test --locked --package burgee-bench-work --package burgee-bench-report
 
 clean: ## remove everything that was built
 	$(CARGO) clean

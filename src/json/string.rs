@@ -132,7 +132,9 @@ fn plain_len(bytes: &[u8]) -> usize {
 fn special(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES.wrapping_mul(limit)) & !word;
-    let equal = |byte: u8| below(word ^ ONES.wrapping_mul(u64::from(byte)), 1);
-    (below(word, 0x20) | equal(b'"') | equal(b'\\')) & HIGH
+    // Zero where a byte is the one looked for; the high bit stays as it is, because both bytes are ASCII.
+    let quote = word ^ ONES.wrapping_mul(b'"' as u64);
+    let backslash = word ^ ONES.wrapping_mul(b'\\' as u64);
+    let borrows = quote.wrapping_sub(ONES) | backslash.wrapping_sub(ONES) | word.wrapping_sub(ONES.wrapping_mul(0x20));
+    borrows & !word & HIGH
 }

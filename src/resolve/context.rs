@@ -271,15 +271,27 @@ fn read_attributes(
     scratch: &mut Scratch,
 ) -> Result<(), Fault> {
     let heap = program.heap();
-    let mut path: Vec<&str> = Vec::new();
+    // Longer paths than this need memory, which no usual rule shall.
+    let mut short = [""; 8];
+    let mut long: Vec<&str> = Vec::new();
     for &slot in program.list(rule.slots) {
         let segments = program.slots.get(slot as usize).map_or(Span::EMPTY, |slot| slot.path);
-        path.clear();
-        path.extend(heap.span(segments).iter().map(|segment| match segment {
+        let names = heap.span(segments).iter().map(|segment| match segment {
             Val::Str(segment) => heap.text(*segment),
             _ => "",
-        }));
-        let value = match attributes.value(&path) {
+        });
+        let path = match short.get_mut(..segments.len as usize) {
+            Some(path) => {
+                path.iter_mut().zip(names).for_each(|(place, name)| *place = name);
+                &*path
+            }
+            None => {
+                long.clear();
+                long.extend(names);
+                &long
+            }
+        };
+        let value = match attributes.value(path) {
             Some(attribute) => Some(import(attribute, &mut scratch.arena)?),
             None => None,
         };
