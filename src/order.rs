@@ -45,6 +45,88 @@ pub(crate) fn sorted(count: usize, compare: &dyn Fn(u32, u32) -> Ordering) -> Ve
     places
 }
 
+/// A number that orders a place, and the place.
+pub(crate) type Ranked = (u64, u32);
+
+/// The places `0..count` in the order of their texts. Equal texts keep their order.
+///
+/// Seven bytes at a time are compared as one number: a comparison of texts costs a call and a look at two places far
+/// apart. Each text is read once, so that long texts made to be alike cost no more than others.
+pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> Vec<u32> {
+    let mut ranked: Vec<Ranked> = (0u32..).take(count).map(|place| (0, place)).collect();
+    let mut buffer = Vec::new();
+    let mut waiting = Vec::from([(0usize, count, 0usize)]);
+    while let Some((start, end, offset)) = waiting.pop() {
+        let Some(part) = ranked.get_mut(start..end) else { continue };
+        for (word, place) in part.iter_mut() {
+            *word = piece(text(*place), offset);
+        }
+        sort_ranked(part, &mut buffer);
+        let mut at = start;
+        for run in part.chunk_by(|(left, _), (right, _)| left == right) {
+            let next = at.saturating_add(run.len());
+            if run.len() > 1 && run.first().is_some_and(|(word, _)| *word as u8 == MORE) {
+                waiting.push((at, next, offset.saturating_add(7)));
+            }
+            at = next;
+        }
+    }
+    ranked.into_iter().map(|(_, place)| place).collect()
+}
+
+/// As the lowest byte of a piece: the text goes on behind it. Otherwise that byte is the number of bytes of the piece.
+const MORE: u8 = 8;
+
+/// The next seven bytes of a text as a number that orders texts as their bytes do.
+#[inline(always)]
+fn piece(text: &[u8], offset: usize) -> u64 {
+    let rest = text.get(offset..).unwrap_or(&[]);
+    match rest.first_chunk::<8>() {
+        Some(bytes) => u64::from_be_bytes(*bytes) & !0xFF | u64::from(MORE),
+        None => {
+            let word = rest.iter().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
+            let missing = 8usize.saturating_sub(rest.len());
+            word.wrapping_shl(8u32.wrapping_mul(missing as u32)) | rest.len() as u64
+        }
+    }
+}
+
+/// Sorts by the numbers. Equal ones keep their order; what is in order is seen to be so in one pass.
+#[inline(never)]
+pub(crate) fn sort_ranked(list: &mut [Ranked], buffer: &mut Vec<Ranked>) {
+    if list.is_sorted_by(|(left, _), (right, _)| left <= right) {
+        return;
+    }
+    buffer.clear();
+    buffer.resize(list.len(), (0, 0));
+    let mut width = 1usize;
+    while width < list.len() {
+        let double = width.saturating_mul(2);
+        for (pair, out) in list.chunks(double).zip(buffer.chunks_mut(double)) {
+            let (left, right) = pair.split_at_checked(width).unwrap_or((pair, &[]));
+            merge_ranked(left, right, out);
+        }
+        list.copy_from_slice(buffer);
+        width = double;
+    }
+}
+
+#[inline(always)]
+fn merge_ranked<'l>(mut left: &'l [Ranked], mut right: &'l [Ranked], out: &mut [Ranked]) {
+    for slot in out {
+        let right_is_next = match (left, right) {
+            ([first, ..], [second, ..]) => second.0 < first.0,
+            ([], _) => true,
+            (_, []) => false,
+        };
+        let from = if right_is_next { &mut right } else { &mut left };
+        if let [first, rest @ ..] = *from {
+            *slot = *first;
+            *from = rest;
+        }
+    }
+}
+
 /// Names and the places they stand for. A balanced tree, so that no choice of names makes it slow.
 #[derive(Debug, Default)]
 pub(crate) struct Names(BTreeMap<String, u32>);

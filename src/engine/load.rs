@@ -1,6 +1,5 @@
 //! A document to a state: parse, check, compile, arrange. Nothing that is in force is touched here.
 
-use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -13,12 +12,11 @@ use crate::flag::metadata::{Metadata, Shared};
 use crate::flag::parse::{self, Definition};
 use crate::flag::{DefaultVariant, Flag, Set, Standing, Variant};
 use crate::json::hash::{self, Fingerprint};
-use crate::json::number::{Style, write_integer};
+use crate::json::number::Style;
 use crate::json::value::index;
 use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
 use crate::ops::{self, Scratch};
-use crate::order::Names;
 use crate::resolve::result;
 use crate::rule::compile::Compiler;
 use crate::rule::refs::{Evaluators, reference};
@@ -155,8 +153,9 @@ fn build(
     set.runs = builder.runs;
     set.document_len = document.text.len();
     set.flags = flags;
-    drop_repeated(&mut set, &root.definitions, findings);
-    set.arrange();
+    let mut order = set.order(&document.order);
+    drop_repeated(&set, &root.definitions, &mut order, findings);
+    set.arrange(&order);
     make_ready(&mut set);
     set.reading = reading(&mut set);
     set
@@ -362,29 +361,25 @@ impl<'d> Builder<'d> {
     }
 }
 
-/// Of flags with the same key in the same flag set only the last stays.
+/// Of flags with the same key in the same flag set only the last stays. They stand side by side in the order.
 #[inline(never)]
-fn drop_repeated(set: &mut Set, definitions: &[Definition<'_>], findings: &mut Findings) {
-    let mut last = Names::default();
-    let mut keep = Vec::with_capacity(set.flags.len());
-    keep.resize(set.flags.len(), true);
-    for ((flag, definition), place) in set.flags.iter().zip(definitions).zip(0u32..) {
-        let name = flag.set.map(|name| set.text(name));
-        // The length of the key keeps `a` in the set `bc` apart from `ab` in the set `c`.
-        let mut identity = String::new();
-        write_integer(&mut identity, i64::try_from(definition.key.len()).unwrap_or(i64::MAX));
-        identity.push(if name.is_some() { '+' } else { '-' });
-        identity.push_str(definition.key);
-        identity.push_str(name.unwrap_or(""));
-        if let Some(earlier) = last.insert(identity, place) {
-            if let Some(kept) = keep.get_mut(earlier as usize) {
-                *kept = false;
-            }
-            findings.add(FindingRule::DuplicateFlag, definition.at, || sentences::duplicate_flag(definition.key, name));
+fn drop_repeated(set: &Set, definitions: &[Definition<'_>], order: &mut Vec<u32>, findings: &mut Findings) {
+    let identity = |place: u32| set.flag(place).map(|flag| set.identity(flag));
+    let mut repeated = Vec::new();
+    order.dedup_by(|next, kept| {
+        let same = identity(*next) == identity(*kept);
+        if same {
+            repeated.push(*next);
+            *kept = *next;
         }
+        same
+    });
+    crate::order::sort(&mut repeated, &|left, right| left.cmp(&right));
+    for place in repeated {
+        let (Some(definition), Some(flag)) = (definitions.get(place as usize), set.flag(place)) else { continue };
+        let name = flag.set.map(|name| set.text(name));
+        findings.add(FindingRule::DuplicateFlag, definition.at, || sentences::duplicate_flag(definition.key, name));
     }
-    let mut keep = keep.into_iter();
-    set.flags.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// Answers in advance what no context can change.

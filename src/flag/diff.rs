@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::{Flag, Set};
+use super::Set;
 
 /// Keys, each ascending and without repetition.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +26,7 @@ impl Changes {
                 (None, None) => return changes,
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
-                (Some(left), Some(right)) => identity(old, left).cmp(&identity(new, right)),
+                (Some(left), Some(right)) => old.identity(left).cmp(&new.identity(right)),
             };
             match order {
                 Ordering::Less => {
@@ -58,10 +58,6 @@ impl Changes {
             }
         }
     }
-}
-
-fn identity<'s>(set: &'s Set, flag: &Flag) -> (&'s str, Option<&'s str>) {
-    (set.text(flag.key), flag.set.map(|name| set.text(name)))
 }
 
 fn note(list: &mut Vec<String>, key: &str) {

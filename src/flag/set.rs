@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 
 use super::{Flag, Variant};
 use crate::json::hash::Fingerprint;
-use crate::json::value::same_bytes;
+use crate::json::value::{index, same_bytes};
 use crate::json::{Heap, Text};
+use crate::order::{Ranked, sort_ranked};
 use crate::rule::{Program, Rule};
 
 /// The flags in force. Nothing changes in it once it is built.
@@ -26,15 +27,15 @@ pub(crate) struct Set {
     pub(crate) document_len: usize,
     /// Hashes of keys with places of flags, ascending. Equal hashes lie side by side, so that keys made to collide
     /// cost a few comparisons more and no search grows beyond a logarithm.
-    table: Vec<(u64, u32)>,
+    table: Vec<Ranked>,
     /// For each value of the highest bits of a hash, where its entries begin.
     directory: Vec<u32>,
     /// How far a hash is shifted to find its place in the directory.
     shift: u32,
 }
 
-fn hash(key: &str) -> u64 {
-    let hash = Fingerprint::new(0).bytes(key.as_bytes()).short();
+fn hash(key: &[u8]) -> u64 {
+    let hash = Fingerprint::new(0).bytes(key).short();
     // The table is ordered by the highest bits, so the last word must reach them.
     (hash ^ hash >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
@@ -48,38 +49,75 @@ impl Set {
         self.heap().text(text)
     }
 
-    /// Orders the flags and builds the table.
-    pub(crate) fn arrange(&mut self) {
-        let identity = |place: u32| {
-            let flag = self.flags.get(place as usize);
-            flag.map(|flag| (self.text(flag.key), flag.set.map(|set| self.text(set))))
-        };
-        let order = crate::order::sorted(self.flags.len(), &|left, right| identity(left).cmp(&identity(right)));
+    /// Places of the flags by key, then by flag set; equal ones keep their order. `guess` may be that order.
+    #[inline(never)]
+    pub(crate) fn order(&self, guess: &[u32]) -> Vec<u32> {
+        let identity = |place: u32| self.flag(place).map(|flag| self.identity(flag));
+        // Strictly ascending, so that each place is there once.
+        if guess.len() == self.flags.len() && guess.is_sorted_by(|left, right| identity(*left) < identity(*right)) {
+            return guess.to_vec();
+        }
+        let key = |place: u32| self.flag(place).map_or(&[][..], |flag| self.heap().bytes(flag.key));
+        let mut order = crate::order::sorted_texts(self.flags.len(), &key);
+        // Equal keys may be of different flag sets.
+        if !order.is_sorted_by(|left, right| identity(*left) <= identity(*right)) {
+            crate::order::sort(&mut order, &|left, right| identity(left).cmp(&identity(right)));
+        }
+        order
+    }
+
+    /// What tells a flag from others: its key, and the flag set.
+    pub(crate) fn identity(&self, flag: &Flag) -> (&[u8], Option<&[u8]>) {
+        let heap = self.heap();
+        (heap.bytes(flag.key), flag.set.map(|set| heap.bytes(set)))
+    }
+
+    /// Puts the flags into an order of their places, which may leave some out, and builds the table.
+    #[inline(never)]
+    pub(crate) fn arrange(&mut self, order: &[u32]) {
         let mut flags: Vec<Option<Flag>> = core::mem::take(&mut self.flags).into_iter().map(Some).collect();
+        self.flags.reserve_exact(order.len());
         self.flags.extend(order.iter().filter_map(|place| flags.get_mut(*place as usize)?.take()));
-        let hashes: Vec<u64> = self.flags.iter().map(|flag| hash(self.text(flag.key))).collect();
-        let at = |place: u32| hashes.get(place as usize).copied().unwrap_or(0);
-        // The sort keeps the order of equal hashes, and places are given in ascending order.
-        let order = crate::order::sorted(hashes.len(), &|left, right| at(left).cmp(&at(right)));
-        self.table = order.into_iter().map(|place| (at(place), place)).collect();
         // About two entries for each place of the directory.
-        let bits = (self.table.len() / 2).checked_ilog2().map_or(0, |bits| bits.saturating_add(1)).min(20);
+        let bits = (self.flags.len() / 2).checked_ilog2().map_or(0, |bits| bits.saturating_add(1)).min(20);
         self.shift = 64u32.saturating_sub(bits);
         let buckets = 1usize.wrapping_shl(bits);
+        let hashes: Vec<u64> = self.flags.iter().map(|flag| hash(self.heap().bytes(flag.key))).collect();
         let bucket = |hash: u64| hash.checked_shr(self.shift).unwrap_or(0) as usize;
-        let mut directory = Vec::with_capacity(buckets.saturating_add(1));
-        for (&(hash, _), place) in self.table.iter().zip(0u32..) {
-            while directory.len() <= bucket(hash) {
-                directory.push(place);
+        // Entries are counted, then put where their bucket ends: afterwards that is where it begins.
+        let mut directory = alloc::vec![0u32; buckets.saturating_add(1)];
+        for &hash in &hashes {
+            if let Some(count) = directory.get_mut(bucket(hash)) {
+                *count = count.saturating_add(1);
             }
         }
-        directory.resize(buckets.saturating_add(1), crate::json::value::index(self.table.len()));
+        let mut sum = 0u32;
+        for count in &mut directory {
+            sum = sum.saturating_add(*count);
+            *count = sum;
+        }
+        let mut table: Vec<Ranked> = alloc::vec![(0, 0); hashes.len()];
+        for (place, &hash) in hashes.iter().enumerate().rev() {
+            let Some(end) = directory.get_mut(bucket(hash)) else { continue };
+            *end = end.saturating_sub(1);
+            if let Some(entry) = table.get_mut(*end as usize) {
+                *entry = (hash, index(place));
+            }
+        }
+        let mut buffer = Vec::new();
+        for pair in directory.windows(2) {
+            let [begin, end] = *pair else { continue };
+            if let Some(entries) = table.get_mut(begin as usize..end as usize) {
+                sort_ranked(entries, &mut buffer);
+            }
+        }
+        self.table = table;
         self.directory = directory;
     }
 
     /// The flag with this key. Of several flag sets the last one by name answers, as in flagd.
     pub(crate) fn find(&self, key: &str) -> Option<u32> {
-        let hash = hash(key);
+        let hash = hash(key.as_bytes());
         let bucket = hash.checked_shr(self.shift).unwrap_or(0) as usize;
         let begin = *self.directory.get(bucket)? as usize;
         let end = *self.directory.get(bucket.saturating_add(1))? as usize;
@@ -95,10 +133,9 @@ impl Set {
 
     /// The flag with this key in one flag set; `None` stands for flags without one.
     pub(crate) fn find_in(&self, set: Option<&str>, key: &str) -> Option<u32> {
-        let wanted = (key, set);
-        let order = |flag: &Flag| (self.text(flag.key), flag.set.map(|set| self.text(set)));
-        let place = self.flags.binary_search_by(|flag| order(flag).cmp(&wanted)).ok()?;
-        Some(crate::json::value::index(place))
+        let wanted = (key.as_bytes(), set.map(str::as_bytes));
+        let place = self.flags.binary_search_by(|flag| self.identity(flag).cmp(&wanted)).ok()?;
+        Some(index(place))
     }
 
     /// The metadata of a flag, or of the flag set where there is no such flag, as runs of entries.

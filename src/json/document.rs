@@ -15,6 +15,8 @@ pub(crate) struct Document<'t> {
     pub(crate) root: u32,
     /// Places of names that stood in their object before: of each, the last one, which is the one that counts.
     pub(crate) duplicates: Vec<u32>,
+    /// Members of the object with the most names, in the order of these: in a large document that object holds the flags.
+    pub(crate) order: Vec<u32>,
 }
 
 pub(super) static NO_POOL: Arena = Arena::new();
@@ -60,5 +62,5 @@ pub(crate) fn parse_document<'t>(bytes: &'t [u8], limits: &Limits) -> Parsed<Doc
     let at = index(arena.vals.len());
     arena.vals.push(root);
     arena.at.push(index(start));
-    Ok(Document { text, arena, root: at, duplicates: parser.duplicates })
+    Ok(Document { text, arena, root: at, duplicates: parser.duplicates, order: parser.order })
 }

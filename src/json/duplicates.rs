@@ -2,34 +2,46 @@
 
 use alloc::vec::Vec;
 
-use super::value::{Heap, Val};
+use super::value::{Heap, Val, same_bytes};
 
-/// For each member the last one of the same name, where it is not the last itself; empty when no name stands twice.
-pub(super) fn superseded(heap: &Heap<'_>, members: &[Val]) -> Vec<Option<usize>> {
+/// More names than this are sorted; fewer are compared pair by pair.
+const FEW: usize = 8;
+
+/// What a look at the names of an object tells.
+pub(super) struct Names {
+    /// For each member the last one of the same name, where it is not the last itself; empty when no name stands twice.
+    pub(super) superseded: Vec<Option<usize>>,
+    /// The members in the order of their names; empty where they are few.
+    pub(super) order: Vec<u32>,
+}
+
+/// Looks for names that stand twice. No text makes this slower than n log n.
+pub(super) fn names(heap: &Heap<'_>, members: &[Val]) -> Names {
     let count = members.len() / 2;
     let name = |member: usize| match members.get(member.saturating_mul(2)) {
-        Some(Val::Str(text)) => heap.text(*text),
-        _ => "",
+        Some(Val::Str(text)) => heap.bytes(*text),
+        _ => &[],
     };
-    // Few names are compared pair by pair, many are sorted: no text makes this slower than n log n.
-    if count <= 8 {
-        let winner = |member: usize| (member.saturating_add(1)..count).rev().find(|&later| name(later) == name(member));
-        if !(0..count).any(|member| winner(member).is_some()) {
-            return Vec::new();
+    let mut found = Names { superseded: Vec::new(), order: Vec::new() };
+    if count <= FEW {
+        if differ(heap, members) {
+            return found;
         }
-        return (0..count).map(winner).collect();
+        let winner = |member: usize| (member.saturating_add(1)..count).rev().find(|&later| name(later) == name(member));
+        if (0..count).any(|member| winner(member).is_some()) {
+            found.superseded = (0..count).map(winner).collect();
+        }
+        return found;
     }
-    let order = crate::order::sorted(count, &|a, b| name(a as usize).cmp(name(b as usize)).then(b.cmp(&a)));
-    let mut found = Vec::new();
+    found.order = crate::order::sorted_texts(count, &|member| name(member as usize));
     let mut winner = None;
-    for member in order {
+    // Backwards, so that of equal names the last one comes first.
+    for &member in found.order.iter().rev() {
         let member = member as usize;
         match winner {
-            Some(last) if name(last) == name(member) => {
-                if found.is_empty() {
-                    found.resize(count, None);
-                }
-                if let Some(slot) = found.get_mut(member) {
+            Some(last) if same_bytes(name(last), name(member)) => {
+                found.superseded.resize(count, None);
+                if let Some(slot) = found.superseded.get_mut(member) {
                     *slot = Some(last);
                 }
             }
@@ -37,6 +49,22 @@ pub(super) fn superseded(heap: &Heap<'_>, members: &[Val]) -> Vec<Option<usize>>
         }
     }
     found
+}
+
+/// Whether a few names differ at first sight: in their lengths or first bytes. Most do.
+#[inline(always)]
+fn differ(heap: &Heap<'_>, members: &[Val]) -> bool {
+    let mut seen = 0u64;
+    for pair in members.chunks_exact(2) {
+        let [Val::Str(text), _] = pair else { return false };
+        let first = heap.bytes(*text).first().copied().unwrap_or(0);
+        let bit = 1u64.wrapping_shl(u32::from(first).wrapping_add(text.len.wrapping_mul(5)));
+        if seen & bit != 0 {
+            return false;
+        }
+        seen |= bit;
+    }
+    true
 }
 
 /// Keeps the pairs behind `mark` that nothing supersedes.

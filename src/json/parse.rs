@@ -8,7 +8,7 @@
 use alloc::vec::Vec;
 
 use super::document::NO_POOL;
-use super::duplicates::{retain_pairs, superseded};
+use super::duplicates::{names, retain_pairs};
 use super::number;
 use super::value::{Arena, Heap, Span, Src, Text, Val, index};
 use crate::limits::Limits;
@@ -90,6 +90,8 @@ pub(crate) struct Parser<'t> {
     pub(super) copy: bool,
     pending_at: Vec<u32>,
     pub(super) duplicates: Vec<u32>,
+    /// The members of the object with the most names, in the order of these.
+    pub(super) order: Vec<u32>,
 }
 
 impl<'t> Parser<'t> {
@@ -104,6 +106,7 @@ impl<'t> Parser<'t> {
             copy: false,
             pending_at: Vec::new(),
             duplicates: Vec::new(),
+            order: Vec::new(),
         }
     }
 
@@ -238,7 +241,10 @@ impl<'t> Parser<'t> {
             };
         }
         self.ascend();
-        self.drop_duplicates(arena, mark);
+        // One member, as in most rules, has no other to be confused with.
+        if arena.pending.len().saturating_sub(mark) > 2 {
+            self.drop_duplicates(arena, mark);
+        }
         Ok(Val::Map(self.close(arena, mark)))
     }
 
@@ -308,19 +314,23 @@ impl<'t> Parser<'t> {
     }
 
     /// Of members with the same name only the last stays.
+    #[inline(never)]
     fn drop_duplicates(&mut self, arena: &mut Arena, mark: usize) {
         let heap = Heap { pool: &NO_POOL, input: self.text, scratch: arena };
-        let superseded = superseded(&heap, arena.pending.get(mark..).unwrap_or(&[]));
-        if superseded.is_empty() {
+        let found = names(&heap, arena.pending.get(mark..).unwrap_or(&[]));
+        if found.superseded.is_empty() {
+            if found.order.len() > self.order.len() {
+                self.order = found.order;
+            }
             return;
         }
-        retain_pairs(&mut arena.pending, mark, &superseded);
+        retain_pairs(&mut arena.pending, mark, &found.superseded);
         if self.places {
-            for winner in superseded.iter().flatten() {
+            for winner in found.superseded.iter().flatten() {
                 let key = mark.saturating_add(winner.saturating_mul(2));
                 self.duplicates.push(self.pending_at.get(key).copied().unwrap_or(0));
             }
-            retain_pairs(&mut self.pending_at, mark, &superseded);
+            retain_pairs(&mut self.pending_at, mark, &found.superseded);
         }
     }
 }
