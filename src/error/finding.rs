@@ -113,15 +113,25 @@ impl Findings {
     /// Notes a finding. The sentence is only made where it will be listed. Two checks may see the same fault: the
     /// same rule at the same place is one finding.
     pub(crate) fn add(&mut self, rule: Rule, at: u32, sentence: impl FnOnce() -> (String, Option<String>)) {
+        if self.admits(rule, at) {
+            self.push(rule, at, sentence());
+        }
+    }
+
+    /// Whether a finding will be listed. Out of line, as is what follows: every check has its own copy of `add`.
+    #[inline(never)]
+    fn admits(&mut self, rule: Rule, at: u32) -> bool {
         self.refuses |= !rule.is_advice();
         if self.list.iter().any(|found| found.rule == rule && found.at == at) {
-            return;
+            return false;
         }
-        if self.list.len() >= self.limit {
-            self.truncated = self.truncated.saturating_add(1);
-            return;
-        }
-        let (message, hint) = sentence();
+        let full = self.list.len() >= self.limit;
+        self.truncated = self.truncated.saturating_add(u32::from(full));
+        !full
+    }
+
+    #[inline(never)]
+    fn push(&mut self, rule: Rule, at: u32, (message, hint): (String, Option<String>)) {
         self.list.push(Found { rule, at, message, hint });
     }
 }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::parse::{Parsed, Parser, utf8};
-use super::value::{Arena, Heap, Span, Val, index};
+use super::value::{Arena, Heap, Span, Val, index, same_bytes};
 use crate::limits::Limits;
 
 /// A parsed text with the place of every value.
@@ -36,9 +36,7 @@ impl Document<'_> {
 
     /// The index of a member's value, and of its name one before.
     pub(crate) fn member(&self, map: Span, name: &str) -> Option<u32> {
-        map.members()
-            .find(|&key| matches!(self.val(key), Val::Str(text) if self.heap().text(text) == name))
-            .map(|key| key.saturating_add(1))
+        map.members().find(|&key| same_bytes(self.string_bytes(key), name.as_bytes())).map(|key| key.saturating_add(1))
     }
 
     /// The string at an index; anything else reads as empty.
@@ -46,6 +44,15 @@ impl Document<'_> {
         match self.val(index) {
             Val::Str(text) => self.heap().text(text),
             _ => "",
+        }
+    }
+
+    /// The same as bytes.
+    #[inline(always)]
+    pub(crate) fn string_bytes(&self, index: u32) -> &[u8] {
+        match self.val(index) {
+            Val::Str(text) => self.heap().bytes(text),
+            _ => &[],
         }
     }
 }

@@ -3,11 +3,11 @@
 //! It descends with the document, whose nesting the parser limits. Keywords that stay at the same value lead to
 //! another schema at most once each, and the generator of the table refuses schemas that would lead in a circle.
 
-use super::node::{Demand, Keyword, Node, Others, kind};
+use super::node::{Demand, Keyword, Node, Others, Pattern, kind};
 use super::{pattern, report, table};
 use crate::error::finding::{Findings, Rule};
-use crate::json::value::characters;
-use crate::json::{Document, Val};
+use crate::json::value::{characters, same_bytes};
+use crate::json::{Document, Src, Val};
 
 /// Checks a document against `schemas/flags.json`.
 pub(crate) fn check(document: &Document<'_>, findings: &mut Findings) {
@@ -42,12 +42,36 @@ struct Checker<'c, 't> {
 
 impl Checker<'_, '_> {
     /// Whether the value meets the schema; what it does not meet is reported.
-    fn apply(&mut self, node: Node, spot: Spot) -> bool {
+    fn apply(&mut self, mut node: Node, spot: Spot) -> bool {
+        // Most schemas of most values only ask for a type, or do so after a choice by type.
+        let kinds = kinds_of(self.document.val(spot.index));
+        while let [Keyword::If(condition, yes, no)] = keywords(node)
+            && let Some(wanted) = only_type(*condition)
+        {
+            match if wanted & kinds != 0 { yes } else { no } {
+                Some(next) => node = *next,
+                None => return true,
+            }
+        }
+        let good = match keywords(node) {
+            [Keyword::Demand(_, Demand::Type(wanted)) | Keyword::Test(Demand::Type(wanted))] => wanted & kinds != 0,
+            [Keyword::Demand(_, demand) | Keyword::Test(demand)] => self.meets(*demand, spot),
+            _ => false,
+        };
+        good || self.walk(node, spot)
+    }
+
+    #[inline(never)]
+    fn walk(&mut self, node: Node, spot: Spot) -> bool {
+        let kinds = kinds_of(self.document.val(spot.index));
         let mut good = true;
         let mut next = Some(node);
         while let Some(node) = next.take() {
-            for keyword in table::NODES.get(usize::from(node)).copied().unwrap_or(&[]) {
+            for keyword in keywords(node) {
                 match *keyword {
+                    // By far the most frequent ones are answered here.
+                    Keyword::Demand(_, Demand::Type(wanted)) | Keyword::Test(Demand::Type(wanted))
+                        if wanted & kinds != 0 => {}
                     Keyword::Demand(rule, demand) => {
                         // One failure tells enough, unless it is about another member.
                         let tell = good || matches!(demand, Demand::Required(_));
@@ -83,6 +107,9 @@ impl Checker<'_, '_> {
 
     /// Whether the value meets the schema, without a report.
     fn holds(&mut self, node: Node, spot: Spot) -> bool {
+        if let [Keyword::Test(demand)] = keywords(node) {
+            return self.meets(*demand, spot);
+        }
         let findings = self.findings.take();
         let holds = self.apply(node, spot);
         self.findings = findings;
@@ -91,22 +118,26 @@ impl Checker<'_, '_> {
 
     fn meets(&mut self, demand: Demand, spot: Spot) -> bool {
         let value = self.document.val(spot.index);
-        let text = match value {
-            Val::Str(_) => Some(self.document.string(spot.index)),
-            _ => None,
-        };
-        match (demand, value, text) {
-            (Demand::Never, ..) => false,
-            (Demand::Type(kinds), ..) => kinds & kinds_of(value) != 0,
-            (Demand::OneOf(words), _, text) => text.is_some_and(|text| words.contains(&text)),
-            (Demand::Required(name), Val::Map(members), _) => self.document.member(members, name).is_some(),
-            (Demand::MemberCount(least, most), Val::Map(members), _) => (least..=most).contains(&(members.len / 2)),
-            (Demand::ItemCount(least, most), Val::List(items), _) => (least..=most).contains(&items.len),
-            (Demand::MinLength(least), _, Some(text)) => characters(text.as_bytes()) >= least as usize,
-            (Demand::Matches(pattern), _, Some(text)) => pattern::matches(pattern, text),
-            (Demand::AtLeast(least), Val::Int(number), _) => number >= i64::from(least),
-            (Demand::AtLeast(least), Val::Num(number), _) => number >= f64::from(least),
-            (Demand::AnyOf(nodes), ..) => nodes.iter().any(|&node| self.holds(node, spot)),
+        match (demand, value) {
+            (Demand::Never, _) => false,
+            (Demand::Type(kinds), _) => kinds & kinds_of(value) != 0,
+            (Demand::OneOf(words), Val::Str(text)) => {
+                let text = self.document.heap().bytes(text);
+                words.iter().any(|word| same_bytes(word.as_bytes(), text))
+            }
+            (Demand::OneOf(_), _) => false,
+            (Demand::Required(name), Val::Map(members)) => self.document.member(members, name).is_some(),
+            (Demand::MemberCount(least, most), Val::Map(members)) => (least..=most).contains(&(members.len / 2)),
+            (Demand::ItemCount(least, most), Val::List(items)) => (least..=most).contains(&items.len),
+            (Demand::MinLength(least), Val::Str(text)) => {
+                characters(self.document.heap().bytes(text)) >= least as usize
+            }
+            // Text that was not decoded has no line breaks: in JSON they are escapes.
+            (Demand::Matches(Pattern::Line), Val::Str(text)) if text.src == Src::Input => text.len > 0,
+            (Demand::Matches(pattern), Val::Str(text)) => pattern::matches(pattern, self.document.heap().text(text)),
+            (Demand::AtLeast(least), Val::Int(number)) => number >= i64::from(least),
+            (Demand::AtLeast(least), Val::Num(number)) => number >= f64::from(least),
+            (Demand::AnyOf(nodes), _) => nodes.iter().any(|&node| self.holds(node, spot)),
             _ => true,
         }
     }
@@ -115,10 +146,8 @@ impl Checker<'_, '_> {
         let Val::Map(members) = self.document.val(spot.index) else { return true };
         let mut good = true;
         for key in members.members() {
-            let name = self.document.string(key);
-            let known = named.binary_search_by(|(known, _)| (*known).cmp(name)).ok();
-            let node = match (known.and_then(|place| named.get(place)), others) {
-                (Some(&(_, node)), _) | (None, Others::Each(node)) => node,
+            let node = match (find(named, self.document.string_bytes(key)), others) {
+                (Some(node), _) | (None, Others::Each(node)) => node,
                 (None, Others::Any) => continue,
                 (None, Others::Refused(rule)) => {
                     good = false;
@@ -161,6 +190,8 @@ impl Checker<'_, '_> {
         good
     }
 
+    #[cold]
+    #[inline(never)]
     fn report(&mut self, rule: Rule, demand: Demand, spot: Spot) {
         let Some(findings) = &mut self.findings else { return };
         let document = self.document;
@@ -168,6 +199,8 @@ impl Checker<'_, '_> {
         findings.add(rule, document.place(index), || report::sentence(document, rule, demand, Spot { index, ..spot }));
     }
 
+    #[cold]
+    #[inline(never)]
     fn report_unlisted(&mut self, rule: Rule, key: u32, named: &'static [(&'static str, Node)]) {
         let Some(findings) = &mut self.findings else { return };
         let document = self.document;
@@ -175,6 +208,30 @@ impl Checker<'_, '_> {
     }
 }
 
+/// The schema of a name. Bisection by the first byte leaves few names, most of which differ in their lengths.
+fn find(named: &[(&'static str, Node)], name: &[u8]) -> Option<Node> {
+    let first = name.first();
+    let from = named.partition_point(|(known, _)| known.as_bytes().first() < first);
+    let rest = named.get(from..)?.iter();
+    let mut near = rest.take_while(|(known, _)| known.as_bytes().first() == first);
+    near.find(|(known, _)| same_bytes(known.as_bytes(), name)).map(|(_, node)| *node)
+}
+
+/// The type that is all that a condition asks for.
+#[inline(always)]
+fn only_type(node: Node) -> Option<u8> {
+    match keywords(node) {
+        [Keyword::Test(Demand::Type(kinds))] => Some(*kinds),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn keywords(node: Node) -> &'static [Keyword] {
+    table::NODES.get(usize::from(node)).copied().unwrap_or(&[])
+}
+
+#[inline(always)]
 fn kinds_of(value: Val) -> u8 {
     match value {
         Val::Null => kind::NULL,
