@@ -13,6 +13,7 @@ impl Fingerprint {
     }
 
     /// Takes in one word. Both halves are permuted, so no two words lead to the same state from the same state.
+    #[inline(always)]
     pub(crate) fn word(self, word: u64) -> Self {
         let first = (self.0 ^ word).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
         let second = (self.1 ^ word.rotate_left(32)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);
@@ -20,16 +21,25 @@ impl Fingerprint {
     }
 
     pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
-        let (words, rest) = bytes.as_chunks::<8>();
+        // The length goes in first, so that no two texts are joined by taking their last words from where they end: those
+        // of eight bytes and more overlap the words before, shorter ones themselves.
         let mut state = self.word(bytes.len() as u64);
+        let (words, _) = bytes.as_chunks::<8>();
         for word in words {
             state = state.word(u64::from_le_bytes(*word));
         }
-        if rest.is_empty() {
-            return state;
+        match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
+            (Some(_), ..) if bytes.len().is_multiple_of(8) => state,
+            (Some(last), ..) => state.word(u64::from_le_bytes(*last)),
+            (_, Some(first), Some(last), _) => {
+                state.word(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)))
+            }
+            (.., [first, rest @ ..]) => {
+                let [second, third] = [rest.first(), rest.last()].map(|byte| byte.copied().unwrap_or(0));
+                state.word(u64::from(*first) << 16 | u64::from(second) << 8 | u64::from(third))
+            }
+            _ => state,
         }
-        // The length went in first, so that filling up with zeros joins no two texts.
-        state.word(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)))
     }
 
     pub(crate) fn with(self, other: Self) -> Self {
@@ -52,26 +62,29 @@ impl Fingerprint {
     }
 }
 
-/// The fingerprint of a value. `replaced` may give that of a whole sub-value, as for a reference.
+/// The fingerprint of a value. `replaced` may give that of a whole object, as for a reference.
 pub(crate) fn value(heap: &Heap<'_>, value: Val, replaced: &dyn Fn(Val) -> Option<Fingerprint>) -> Fingerprint {
-    if let Some(fingerprint) = replaced(value) {
-        return fingerprint;
-    }
     match value {
         Val::Null => Fingerprint::new(1),
         Val::Bool(value) => Fingerprint::new(2).word(u64::from(value)),
         Val::Int(value) => Fingerprint::new(3).word(value.cast_unsigned()),
         Val::Num(value) => Fingerprint::new(4).word(value.to_bits()),
-        Val::Str(text) => Fingerprint::new(5).bytes(heap.text(text).as_bytes()),
+        Val::Str(text) => Fingerprint::new(5).bytes(heap.bytes(text)),
         Val::List(list) => {
             let items = heap.span(list).iter();
             items.fold(Fingerprint::new(6), |state, item| state.with(self::value(heap, *item, replaced)))
         }
         Val::Map(map) => {
-            let members = heap.members(map).map(|(name, member)| {
-                Fingerprint::new(7).bytes(name.as_bytes()).with(self::value(heap, member, replaced))
-            });
-            Fingerprint::new(8).with(members.fold(Fingerprint::new(9), Fingerprint::plus))
+            if let Some(fingerprint) = replaced(value) {
+                return fingerprint;
+            }
+            let mut sum = Fingerprint::new(9);
+            for pair in heap.span(map).chunks_exact(2) {
+                let [Val::Str(name), member] = pair else { continue };
+                let name = Fingerprint::new(7).bytes(heap.bytes(*name));
+                sum = sum.plus(name.with(self::value(heap, *member, replaced)));
+            }
+            Fingerprint::new(8).with(sum)
         }
     }
 }

@@ -230,9 +230,10 @@ impl<'d> Evaluators<'d> {
 }
 
 /// The value of `$ref`, if this is a reference: an object with that one member.
+#[inline(always)]
 pub(crate) fn reference(document: &Document<'_>, value: Val) -> Option<u32> {
     match value {
-        Val::Map(members) if members.len == 2 && document.string(members.start) == "$ref" => {
+        Val::Map(members) if members.len == 2 && document.string_bytes(members.start) == b"$ref" => {
             Some(members.start.saturating_add(1))
         }
         _ => None,
