@@ -38,6 +38,14 @@ fn merge(mut left: &[u32], mut right: &[u32], compare: &dyn Fn(u32, u32) -> Orde
     out.extend_from_slice(right);
 }
 
+/// Whether places are in order, and no two equal if that is asked for.
+#[inline(never)]
+pub(crate) fn is_sorted(places: &[u32], compare: &dyn Fn(u32, u32) -> Ordering, strictly: bool) -> bool {
+    let most = if strictly { Ordering::Less } else { Ordering::Equal };
+    let mut pairs = places.iter().zip(places.iter().skip(1));
+    pairs.all(|(left, right)| compare(*left, *right) <= most)
+}
+
 /// The places `0..count` in order.
 pub(crate) fn sorted(count: usize, compare: &dyn Fn(u32, u32) -> Ordering) -> Vec<u32> {
     let mut places: Vec<u32> = (0u32..).take(count).collect();
@@ -94,7 +102,8 @@ fn piece(text: &[u8], offset: usize) -> u64 {
 /// Sorts by the numbers. Equal ones keep their order; what is in order is seen to be so in one pass.
 #[inline(never)]
 pub(crate) fn sort_ranked(list: &mut [Ranked], buffer: &mut Vec<Ranked>) {
-    if list.is_sorted_by(|(left, _), (right, _)| left <= right) {
+    let mut last = 0u64;
+    if list.iter().all(|(next, _)| core::mem::replace(&mut last, *next) <= *next) {
         return;
     }
     buffer.clear();

@@ -13,7 +13,7 @@ use crate::flag::parse::{self, Definition};
 use crate::flag::{DefaultVariant, Flag, Set, Standing, Variant};
 use crate::json::hash::{self, Fingerprint};
 use crate::json::number::Style;
-use crate::json::value::index;
+use crate::json::value::{index, same_bytes};
 use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
 use crate::ops::{self, Scratch};
@@ -112,7 +112,13 @@ struct Builder<'d> {
     /// The runs of the flag set's metadata, as a list of the set.
     shared_runs: Range<u32>,
     runs: Vec<Text>,
+    /// The flag set's id, for flags without one of their own.
+    shared_set: Option<Text>,
     default: Fractional,
+    /// The generation that the flag set chooses, for flags that choose none.
+    shared_version: Fractional,
+    /// Places of variants that were met before: flags repeat each other's.
+    recent: [u32; RECENT],
     /// Fingerprints of evaluators by place, references in them resolved.
     prints: Vec<Option<Fingerprint>>,
 }
@@ -137,11 +143,20 @@ fn build(
         shared,
         shared_runs: 0..index(runs.len()),
         runs,
+        shared_set: None,
         default: options.fractional,
+        shared_version: options.fractional,
+        recent: [u32::MAX; RECENT],
         prints: Vec::new(),
     };
     builder.read_evaluators();
     builder.check_version(root.metadata, findings);
+    if let Some(Val::Str(text)) = builder.shared.own("flagSetId") {
+        builder.shared_set = Some(builder.text(document.heap().text(text)));
+    }
+    if let Some(value) = builder.shared.own("fractionalVersion") {
+        builder.shared_version = builder.version(value);
+    }
     let mut flags = Vec::with_capacity(root.definitions.len());
     for definition in &root.definitions {
         flags.push(builder.flag(definition, findings));
@@ -209,10 +224,11 @@ impl<'d> Builder<'d> {
         let own = Metadata::of(document, definition.metadata);
         let (metadata, metadata_print) = self.metadata(&own);
         self.check_version(definition.metadata, findings);
-        let fractional = self.version(&own).unwrap_or(self.default);
-        let set = match self.shared.get(&own, "flagSetId") {
+        let fractional = own.get("fractionalVersion").map_or(self.shared_version, |value| self.version(value));
+        let set = match own.get("flagSetId") {
+            None => self.shared_set,
             Some(Val::Str(text)) => Some(self.text(document.heap().text(text))),
-            _ => None,
+            Some(_) => None,
         };
         let variants = self.add_variants(definition);
         let default = self.default_variant(definition, &variants, findings);
@@ -259,10 +275,11 @@ impl<'d> Builder<'d> {
         }
     }
 
-    fn version(&self, own: &Metadata<'_>) -> Option<Fractional> {
-        match self.shared.get(own, "fractionalVersion")? {
-            Val::Str(text) => Fractional::named(self.document.heap().text(text)),
-            _ => None,
+    /// The generation that an entry of metadata names, or else the engine's.
+    fn version(&self, value: Val) -> Fractional {
+        match value {
+            Val::Str(text) => Fractional::named(self.document.heap().text(text)).unwrap_or(self.default),
+            _ => self.default,
         }
     }
 
@@ -275,11 +292,34 @@ impl<'d> Builder<'d> {
         let document = self.document;
         let heap = document.heap();
         let start = index(self.variants.len());
-        for (name, value) in heap.members(definition.variants) {
-            let variant = self.variant(name, value);
+        for pair in heap.span(definition.variants).chunks_exact(2) {
+            let [Val::Str(name), value] = *pair else { continue };
+            let slot = recent_slot(name, value);
+            let known = self.recent.get(slot).and_then(|place| self.variants.get(*place as usize)).copied();
+            let variant = match known.filter(|known| self.is_alike(known, heap.bytes(name), value)) {
+                Some(known) => known,
+                None => {
+                    if let Some(recent) = self.recent.get_mut(slot) {
+                        *recent = index(self.variants.len());
+                    }
+                    self.variant(heap.text(name), value)
+                }
+            };
             self.variants.push(variant);
         }
         start..index(self.variants.len())
+    }
+
+    /// Whether a variant has this name and this scalar for its value.
+    fn is_alike(&self, known: &Variant, name: &[u8], value: Val) -> bool {
+        let heap = self.compiler.program.heap();
+        let same = match (known.value, value) {
+            (Val::Bool(left), Val::Bool(right)) => left == right,
+            (Val::Int(left), Val::Int(right)) => left == right,
+            (Val::Str(left), Val::Str(right)) => same_bytes(heap.bytes(left), self.document.heap().bytes(right)),
+            _ => false,
+        };
+        same && same_bytes(heap.bytes(known.name), name)
     }
 
     /// Name and value lie inside the head, where they are spelled there as they are.
@@ -317,7 +357,9 @@ impl<'d> Builder<'d> {
     ) -> DefaultVariant {
         let Some((name, at)) = definition.default else { return DefaultVariant::None };
         let heap = self.document.heap();
-        let place = heap.members(definition.variants).position(|(known, _)| known == name);
+        let is_name =
+            |pair: &[Val]| matches!(pair, [Val::Str(known), _] if same_bytes(heap.bytes(*known), name.as_bytes()));
+        let place = heap.span(definition.variants).chunks_exact(2).position(is_name);
         match place {
             Some(place) => DefaultVariant::Variant(variants.start.saturating_add(index(place))),
             None => {
@@ -359,6 +401,20 @@ impl<'d> Builder<'d> {
             .word(fractional as u64)
             .bytes(broken.unwrap_or("").as_bytes())
     }
+}
+
+/// How many variants are remembered.
+const RECENT: usize = 32;
+
+/// Where a variant is remembered: what tells the usual ones apart.
+fn recent_slot(name: Text, value: Val) -> usize {
+    let value = match value {
+        Val::Bool(value) => u32::from(value),
+        Val::Int(value) => value as u32,
+        Val::Str(text) => text.len.wrapping_add(2),
+        _ => 0,
+    };
+    (name.len.wrapping_mul(8).wrapping_add(value) as usize) % RECENT
 }
 
 /// Of flags with the same key in the same flag set only the last stays. They stand side by side in the order.

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use crate::json::hash::{self, Fingerprint};
 use crate::json::number::Style;
+use crate::json::value::same_bytes;
 use crate::json::write;
 use crate::json::{Arena, Document, Span, Src, Text, Val};
 use crate::order::Names;
@@ -27,8 +28,8 @@ impl<'d> Metadata<'d> {
         Self { entries: members.filter(|(_, value)| scalar(value)).collect() }
     }
 
-    fn get(&self, name: &str) -> Option<Val> {
-        self.entries.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    pub(crate) fn get(&self, name: &str) -> Option<Val> {
+        self.entries.iter().find(|(known, _)| same_bytes(known.as_bytes(), name.as_bytes())).map(|(_, value)| *value)
     }
 
     fn prints(&self, document: &Document<'_>) -> impl Iterator<Item = Fingerprint> {
@@ -81,12 +82,9 @@ impl<'d> Shared<'d> {
         Some(Text { start: index(*start), len: index(end.saturating_sub(*start)), src: Src::Pool })
     }
 
-    /// An entry of a flag, or else that of the flag set.
-    pub(crate) fn get(&self, own: &Metadata<'_>, name: &str) -> Option<Val> {
-        own.get(name).or_else(|| {
-            let place = self.names.get(name)?;
-            self.metadata.entries.get(place as usize).map(|(_, value)| *value)
-        })
+    /// An entry of the flag set.
+    pub(crate) fn own(&self, name: &str) -> Option<Val> {
+        self.metadata.get(name)
     }
 
     /// The flag set's entries with those of a flag above them; `None` where the flag has none.

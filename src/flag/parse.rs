@@ -7,6 +7,7 @@ use crate::error::finding::{Findings, Rule};
 use crate::error::sentences;
 use crate::json::number::{self, SAFE_INTEGER};
 use crate::json::path::{pieces, unescape};
+use crate::json::value::same_bytes;
 use crate::json::{Document, Span, Val};
 use crate::limits::Limits;
 
@@ -48,6 +49,7 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
     let mut definitions = Vec::new();
     match document.val(flags) {
         Val::Map(members) => {
+            definitions.reserve_exact((members.len / 2) as usize);
             for key in members.members() {
                 let at = document.place(key);
                 definitions.extend(definition(document, document.string(key), key.saturating_add(1), at, findings));
@@ -120,22 +122,33 @@ fn definition<'d>(
     Some(definition)
 }
 
+/// The members of a flag that are read.
+const MEMBERS: [&str; 5] = ["state", "variants", "defaultVariant", "targeting", "metadata"];
+
 /// Reads the members of a flag. What has the wrong type was found by the schema check; here it only decides whether
 /// the flag can work.
 fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definition<'d>) {
-    let member = |name: &str| document.member(members, name);
+    let mut places = [None; MEMBERS.len()];
+    for key in members.members() {
+        let name = document.string_bytes(key);
+        let known = MEMBERS.iter().zip(&mut places).find(|(known, _)| same_bytes(known.as_bytes(), name));
+        if let Some((_, place)) = known {
+            *place = Some(key.saturating_add(1));
+        }
+    }
+    let [state, variants, default, targeting, metadata] = places;
     let mut broken = |name: &str, kind: &str, expected: &str| {
         definition.broken = Some(sentences::member_type(name, kind, expected).0);
     };
-    if let Some(state) = member("state") {
-        definition.disabled = document.string(state) == "DISABLED";
+    if let Some(state) = state {
+        definition.disabled = document.string_bytes(state) == b"DISABLED";
     }
-    match member("variants").map(|place| document.val(place)) {
+    match variants.map(|place| document.val(place)) {
         None | Some(Val::Null) => {}
         Some(Val::Map(variants)) => definition.variants = variants,
         Some(other) => broken("variants", other.kind(), "an object"),
     }
-    if let Some(default) = member("defaultVariant") {
+    if let Some(default) = default {
         match document.val(default) {
             Val::Null => {}
             Val::Str(_) => {
@@ -145,12 +158,12 @@ fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definiti
             other => broken("defaultVariant", other.kind(), "a string or null"),
         }
     }
-    if let Some(targeting) = member("targeting") {
+    if let Some(targeting) = targeting {
         let value = document.val(targeting);
         let empty = matches!(value, Val::Map(rule) if rule.len == 0);
         definition.targeting = (!empty && !value.is_null()).then_some(targeting);
     }
-    definition.metadata = object(member("metadata").map(|place| document.val(place)));
+    definition.metadata = object(metadata.map(|place| document.val(place)));
 }
 
 /// Numbers that some readers of the document will not see as written.

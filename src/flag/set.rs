@@ -7,7 +7,7 @@ use super::{Flag, Variant};
 use crate::json::hash::Fingerprint;
 use crate::json::value::{index, same_bytes};
 use crate::json::{Heap, Text};
-use crate::order::{Ranked, sort_ranked};
+use crate::order::{Ranked, is_sorted, sort_ranked};
 use crate::rule::{Program, Rule};
 
 /// The flags in force. Nothing changes in it once it is built.
@@ -52,16 +52,19 @@ impl Set {
     /// Places of the flags by key, then by flag set; equal ones keep their order. `guess` may be that order.
     #[inline(never)]
     pub(crate) fn order(&self, guess: &[u32]) -> Vec<u32> {
-        let identity = |place: u32| self.flag(place).map(|flag| self.identity(flag));
+        let compare = |left: u32, right: u32| {
+            let identity = |place: u32| self.flag(place).map(|flag| self.identity(flag));
+            identity(left).cmp(&identity(right))
+        };
         // Strictly ascending, so that each place is there once.
-        if guess.len() == self.flags.len() && guess.is_sorted_by(|left, right| identity(*left) < identity(*right)) {
+        if guess.len() == self.flags.len() && is_sorted(guess, &compare, true) {
             return guess.to_vec();
         }
         let key = |place: u32| self.flag(place).map_or(&[][..], |flag| self.heap().bytes(flag.key));
         let mut order = crate::order::sorted_texts(self.flags.len(), &key);
         // Equal keys may be of different flag sets.
-        if !order.is_sorted_by(|left, right| identity(*left) <= identity(*right)) {
-            crate::order::sort(&mut order, &|left, right| identity(left).cmp(&identity(right)));
+        if !is_sorted(&order, &compare, false) {
+            crate::order::sort(&mut order, &compare);
         }
         order
     }
@@ -85,7 +88,7 @@ impl Set {
         let hashes: Vec<u64> = self.flags.iter().map(|flag| hash(self.heap().bytes(flag.key))).collect();
         let bucket = |hash: u64| hash.checked_shr(self.shift).unwrap_or(0) as usize;
         // Entries are counted, then put where their bucket ends: afterwards that is where it begins.
-        let mut directory = alloc::vec![0u32; buckets.saturating_add(1)];
+        let mut directory: Vec<u32> = (0..=buckets).map(|_| 0).collect();
         for &hash in &hashes {
             if let Some(count) = directory.get_mut(bucket(hash)) {
                 *count = count.saturating_add(1);
@@ -96,7 +99,7 @@ impl Set {
             sum = sum.saturating_add(*count);
             *count = sum;
         }
-        let mut table: Vec<Ranked> = alloc::vec![(0, 0); hashes.len()];
+        let mut table: Vec<Ranked> = hashes.iter().map(|_| (0, 0)).collect();
         for (place, &hash) in hashes.iter().enumerate().rev() {
             let Some(end) = directory.get_mut(bucket(hash)) else { continue };
             *end = end.saturating_sub(1);

@@ -30,13 +30,15 @@ pub(crate) struct Compiler<'d> {
     pub(super) fold: Option<Fold>,
     pub(crate) program: Program,
     slots: Names,
-    roots: Names,
+    root_names: Names,
     pub(super) shared: Vec<Shared>,
     pub(super) shared_index: Names,
     /// Shared rules below this place are compiled.
     pub(super) compiled: usize,
     pub(super) needs: Needs,
     pub(super) calls: Vec<u32>,
+    /// Jumps to ends that are not reached yet, those of inner operators last.
+    pub(super) ends: Vec<usize>,
 }
 
 impl<'d> Compiler<'d> {
@@ -48,12 +50,13 @@ impl<'d> Compiler<'d> {
             fold,
             program: Program::default(),
             slots: Names::default(),
-            roots: Names::default(),
+            root_names: Names::default(),
             shared: Vec::new(),
             shared_index: Names::default(),
             compiled: 0,
             needs: Needs::default(),
             calls: Vec::new(),
+            ends: Vec::new(),
         };
         compiler.slot("targetingKey");
         compiler
@@ -71,7 +74,11 @@ impl<'d> Compiler<'d> {
                 needs.merge(&shared.needs);
             }
         }
-        self.rule(entry, &needs)
+        let rule = self.rule(entry, &needs);
+        // Its memory serves the next flag.
+        needs.clear();
+        self.needs = needs;
+        rule
     }
 
     /// Compiles a bare rule, whose `var` reads any JSON value.
@@ -150,8 +157,21 @@ impl<'d> Compiler<'d> {
         }
     }
 
+    /// The same for all jumps noted since there were `mark` of them.
+    pub(super) fn land_since(&mut self, mark: usize) {
+        while self.ends.len() > mark
+            && let Some(jump) = self.ends.pop()
+        {
+            self.land(jump);
+        }
+    }
+
     /// The slot of a constant path of the context, and the path as a constant.
     pub(super) fn slot(&mut self, path: &str) -> u32 {
+        // A path in its usual spelling is its own name.
+        if let Some(slot) = self.slots.get(path) {
+            return slot;
+        }
         let segments: Vec<&str> = crate::json::path::segments(path).collect();
         let mut name = String::with_capacity(path.len());
         for segment in &segments {
@@ -163,13 +183,13 @@ impl<'d> Compiler<'d> {
         }
         let path = self.path(&segments);
         let first = segments.first().copied().unwrap_or("");
-        let root = match self.roots.get(first) {
+        let root = match self.root_names.get(first) {
             Some(root) => root,
             None => {
                 let root = index(self.program.roots.len());
                 let text = self.program.pool.text(first, Src::Pool);
                 self.program.roots.push(text);
-                self.roots.insert(String::from(first), root);
+                self.root_names.insert(String::from(first), root);
                 root
             }
         };

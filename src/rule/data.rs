@@ -16,13 +16,14 @@ pub(crate) const PRESENT: i64 = -1;
 /// As the slot of a name in `missing`: it is never there.
 pub(crate) const ABSENT: i64 = -2;
 
-impl Compiler<'_> {
+impl<'d> Compiler<'d> {
     /// `var`: a path and a default.
     pub(super) fn var(&mut self, arguments: Span, scope: Scope, findings: &mut Findings) {
         let default = (arguments.len > 1).then(|| arguments.start.saturating_add(1));
         let path = if arguments.len == 0 { Val::Null } else { self.document.val(arguments.start) };
-        match self.constant_path(path) {
-            Some(path) => self.read(&path, scope, default.is_some()),
+        let mut number = String::new();
+        match self.constant_path(path, &mut number) {
+            Some(path) => self.read(path, scope, default.is_some()),
             None if matches!(path, Val::Map(members) if members.len > 0) => {
                 self.value(arguments.start, scope, findings);
                 self.everything_in(scope);
@@ -37,16 +38,18 @@ impl Compiler<'_> {
     }
 
     /// A path that is written down: a string, a number, or null for the whole value.
-    fn constant_path(&self, path: Val) -> Option<String> {
-        let mut text = String::new();
+    fn constant_path<'p>(&self, path: Val, number: &'p mut String) -> Option<&'p str>
+    where
+        'd: 'p,
+    {
         match path {
             Val::Null => {}
-            Val::Str(path) => text.push_str(self.document.heap().text(path)),
-            Val::Int(number) => write_integer(&mut text, number),
-            Val::Num(number) => write_double(&mut text, number, Style::Canonical),
+            Val::Str(path) => return Some(self.document.heap().text(path)),
+            Val::Int(integer) => write_integer(number, integer),
+            Val::Num(double) => write_double(number, double, Style::Canonical),
             _ => return None,
         }
-        Some(text)
+        Some(number)
     }
 
     fn everything_in(&mut self, scope: Scope) {
@@ -56,39 +59,47 @@ impl Compiler<'_> {
     }
 
     fn read(&mut self, path: &str, scope: Scope, has_default: bool) {
-        let parts: Vec<&str> = segments(path).collect();
-        match (scope, parts.as_slice()) {
-            (_, []) => {
+        let mut parts = segments(path);
+        match (scope, parts.next(), parts.next()) {
+            (_, None, _) => {
                 self.everything_in(scope);
                 if scope == Scope::Context {
                     self.needs.time = true;
                 }
                 self.emit(Code::Whole);
             }
-            (Scope::Element, parts) => {
-                let path = self.path(parts);
+            (Scope::Element, ..) => {
+                let parts: Vec<&str> = segments(path).collect();
+                let path = self.path(&parts);
                 let path = self.constant(Val::List(path));
                 self.emit(Code::Field(path));
             }
-            (Scope::Context, ["$flagd"]) => {
-                self.needs.time = true;
-                self.emit(Code::Flagd);
-            }
-            (Scope::Context, ["$flagd", "flagKey"]) => self.emit(Code::FlagKey),
-            (Scope::Context, ["$flagd", "timestamp"]) => {
-                self.needs.time = true;
-                self.emit(Code::Time);
-            }
-            (Scope::Context, ["$flagd", ..]) => self.push(Val::Null),
-            (Scope::Context, ["targetingKey"]) if !has_default => {
+            (Scope::Context, Some("$flagd"), second) => self.flagd(second, parts.next().is_some()),
+            (Scope::Context, Some("targetingKey"), None) if !has_default => {
                 self.needs.slot(TARGETING_KEY);
                 self.emit(Code::TargetingKey);
             }
-            (Scope::Context, _) => {
+            (Scope::Context, ..) => {
                 let slot = self.slot(path);
                 self.needs.slot(slot);
                 self.emit(Code::Slot(slot));
             }
+        }
+    }
+
+    /// What lies below `$flagd`.
+    fn flagd(&mut self, name: Option<&str>, deeper: bool) {
+        match name {
+            None => {
+                self.needs.time = true;
+                self.emit(Code::Flagd);
+            }
+            Some("flagKey") if !deeper => self.emit(Code::FlagKey),
+            Some("timestamp") if !deeper => {
+                self.needs.time = true;
+                self.emit(Code::Time);
+            }
+            Some(_) => self.push(Val::Null),
         }
     }
 

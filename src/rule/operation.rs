@@ -1,7 +1,5 @@
 //! Rule objects to instructions: which operator, which arguments, what is lazy.
 
-use alloc::vec::Vec;
-
 use super::compile::{Compiler, Scope};
 use super::program::TARGETING_KEY;
 use super::refs::reference;
@@ -136,14 +134,15 @@ impl Compiler<'_> {
 
     /// `if`: condition, value, condition, value, …, otherwise.
     fn branches(&mut self, arguments: Span, scope: Scope, findings: &mut Findings) {
-        let mut ends = Vec::new();
+        let mark = self.ends.len();
         let mut at = arguments.start;
         let end = arguments.start.saturating_add(arguments.len);
         while at.saturating_add(1) < end {
             self.value(at, scope, findings);
             let otherwise = self.jump(Code::JumpIfFalsy(0));
             self.value(at.saturating_add(1), scope, findings);
-            ends.push(self.jump(Code::Jump(0)));
+            let end = self.jump(Code::Jump(0));
+            self.ends.push(end);
             self.land(otherwise);
             at = at.saturating_add(2);
         }
@@ -152,9 +151,7 @@ impl Compiler<'_> {
         } else {
             self.push(Val::Null);
         }
-        for jump in ends {
-            self.land(jump);
-        }
+        self.land_since(mark);
     }
 
     /// `and`, `or`: up to the first value that decides.
@@ -163,16 +160,15 @@ impl Compiler<'_> {
             return self.push(Val::Null);
         }
         let last = arguments.start.saturating_add(arguments.len).saturating_sub(1);
-        let mut ends = Vec::new();
+        let mark = self.ends.len();
         for argument in arguments.items() {
             self.value(argument, scope, findings);
             if argument < last {
-                ends.push(self.jump(decide));
+                let end = self.jump(decide);
+                self.ends.push(end);
             }
         }
-        for jump in ends {
-            self.land(jump);
-        }
+        self.land_since(mark);
     }
 
     /// An iterator: the list, the initial value of `reduce`, the loop, its body.

@@ -65,6 +65,12 @@ impl Program {
     /// What a rule reads whose slots are these.
     pub(crate) fn reading(&mut self, entry: u32, slots: &[u32], time: bool) -> Rule {
         let root = |slot: u32| self.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
+        if let &[slot] = slots {
+            let (root, first) = (root(slot), self.store(&[0]));
+            let lengths = 1 << (self.root(root).len() & 63);
+            let (slots, roots) = (self.store(slots), self.store(&[root]));
+            return Rule { entry, slots, roots, places: first, lengths, whole: false, time };
+        }
         let mut all: Vec<u32> = slots.iter().map(|slot| root(*slot)).collect();
         crate::order::sort(&mut all, &|left, right| by_length(self.root(left), self.root(right)));
         all.dedup();
@@ -116,6 +122,13 @@ impl Needs {
             self.slots.insert(place, slot);
         }
         self.limit();
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.slots.clear();
+        self.whole = false;
+        self.time = false;
     }
 
     pub(crate) fn everything(&mut self) {
