@@ -36,6 +36,8 @@
 //!
 //! | feature | adds |
 //! |---|---|
+//! | `schema` (default) | `Validation::Strict`, `check_schema`, `validate`, hints by similarity; without it, validation is permissive |
+//! | `fractional-versions` (default) | `Fractional::V1` and `V3`; without it, a flag whose `fractional` needs one is quarantined |
 //! | `serde` | conversions between [`Value`] and `serde_json::Value` |
 //! | `yaml` | `Engine::update_yaml` |
 //! | `abi`, `host-clock` | the exports of the WebAssembly module; for building it only |
@@ -57,10 +59,13 @@ mod ops;
 mod order;
 mod resolve;
 mod rule;
+#[cfg(feature = "schema")]
 mod schema;
 mod value;
 
-pub use engine::{Engine, Options, Report, Selection, Validation, check_schema, evaluate_logic_json, validate};
+pub use engine::{Engine, Options, Report, Selection, Validation, evaluate_logic_json};
+#[cfg(feature = "schema")]
+pub use engine::{check_schema, validate};
 pub use error::fault::ErrorCode;
 pub use error::{Error, Finding};
 pub use flag::Reason;

@@ -68,7 +68,10 @@ impl Instance {
 
     pub(super) fn set_validation_mode(&mut self, mode: u32) -> u64 {
         let mode = match mode {
+            #[cfg(feature = "schema")]
             0 => Validation::Strict,
+            #[cfg(not(feature = "schema"))]
+            0 => return self.keep(sentences::no_schema().to_json()),
             1 => Validation::Permissive,
             other => return self.keep(sentences::bad_mode(other).to_json()),
         };

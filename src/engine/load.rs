@@ -4,7 +4,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::{Options, Validation};
+use super::Options;
+#[cfg(feature = "schema")]
+use super::Validation;
 use crate::error::fault::Fault;
 use crate::error::finding::{Findings, Rule as FindingRule};
 use crate::error::{sentences, syntax};
@@ -19,9 +21,12 @@ use crate::limits::Limits;
 use crate::ops::{self, Scratch};
 use crate::resolve::result;
 use crate::rule::compile::Compiler;
+use crate::rule::program::Needs;
 use crate::rule::refs::{Evaluators, reference};
 use crate::rule::{Fractional, Rule};
-use crate::{Error, Finding, resolve, schema};
+#[cfg(feature = "schema")]
+use crate::schema;
+use crate::{Error, Finding, resolve};
 
 /// Steps that one update spends on answering constant rules in advance: the budget of two evaluations.
 const READY_STEPS: u32 = 2 * Limits::STANDARD.steps;
@@ -75,11 +80,13 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Sta
     let mut findings = Findings::new(limits.findings);
     let root = parse::root(&document, &mut findings);
     parse::check_duplicates(&document, &mut findings);
+    #[cfg(feature = "schema")]
     schema::check(&document, &mut findings);
     parse::check_numbers(&document, &mut findings);
     let Some(root) = root else { return Err(sentences::refused(&document, &findings)) };
     let evaluators = Evaluators::of(&document, &mut findings);
     let set = build(&document, &evaluators, &root, options, &mut findings);
+    #[cfg(feature = "schema")]
     if options.validation == Validation::Strict && findings.refuses {
         return Err(sentences::refused(&document, &findings));
     }
@@ -93,6 +100,7 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Sta
 }
 
 /// What the schema alone says of a document.
+#[cfg(feature = "schema")]
 pub(super) fn check_schema(bytes: &[u8]) -> Result<Vec<Finding>, Error> {
     let limits = &Limits::STANDARD;
     let document =
@@ -193,7 +201,8 @@ fn reading(set: &mut Set) -> Option<Rule> {
         }
     }
     let slots: Vec<u32> = (0u32..).zip(read).filter_map(|(slot, read)| read.then_some(slot)).collect();
-    Some(Rule { whole, ..set.program.reading(first.entry, &slots, false) })
+    let needs = Needs { slots, ..Needs::default() };
+    Some(Rule { whole, ..set.program.reading(first.entry, &needs) })
 }
 
 impl<'d> Builder<'d> {
@@ -240,6 +249,8 @@ impl<'d> Builder<'d> {
             (Some(targeting), None) => Some(self.compiler.flag(targeting, findings)),
             _ => None,
         };
+        #[cfg(not(feature = "fractional-versions"))]
+        let (rule, broken) = self.judge_version(&own, rule, broken);
         let fingerprint = self.flag_print(definition, metadata_print, fractional, broken.as_deref());
         let standing = match broken {
             _ if definition.disabled => Standing::Disabled,
@@ -280,6 +291,28 @@ impl<'d> Builder<'d> {
         match value {
             Val::Str(text) => Fractional::named(self.document.heap().text(text)).unwrap_or(self.default),
             _ => self.default,
+        }
+    }
+
+    /// Quarantines a flag whose rule needs a generation of `fractional` that this build lacks: v2 would give another
+    /// share of the users each variant.
+    #[cfg(not(feature = "fractional-versions"))]
+    fn judge_version(
+        &self,
+        own: &Metadata<'_>,
+        rule: Option<Rule>,
+        broken: Option<alloc::string::String>,
+    ) -> (Option<Rule>, Option<alloc::string::String>) {
+        match own.get("fractionalVersion").or_else(|| self.shared.own("fractionalVersion")) {
+            Some(Val::Str(name)) if rule.is_some_and(|rule| rule.fractional) => {
+                let name = self.document.heap().text(name);
+                if Fractional::is_left_out(name) {
+                    (None, Some(sentences::left_out_version(name).0))
+                } else {
+                    (rule, broken)
+                }
+            }
+            _ => (rule, broken),
         }
     }
 
@@ -376,8 +409,14 @@ impl<'d> Builder<'d> {
     fn check_version(&self, metadata: Option<crate::json::Span>, findings: &mut Findings) {
         let document = self.document;
         let Some(place) = metadata.and_then(|span| document.member(span, "fractionalVersion")) else { return };
-        if Fractional::named(document.string(place)).is_none() {
-            findings.add(FindingRule::FractionalVersion, document.place(place), sentences::fractional_version);
+        let name = document.string(place);
+        if Fractional::named(name).is_none() {
+            findings.add(FindingRule::FractionalVersion, document.place(place), || {
+                match Fractional::is_left_out(name) {
+                    true => sentences::left_out_version(name),
+                    false => sentences::fractional_version(),
+                }
+            });
         }
     }
 

@@ -17,6 +17,9 @@ use load::State;
 pub use report::Report;
 pub use selection::Selection;
 
+use crate::Error;
+#[cfg(feature = "schema")]
+use crate::Finding;
 use crate::error::fault::Fault;
 use crate::error::{sentences, syntax};
 use crate::flag::diff::Changes;
@@ -28,15 +31,17 @@ use crate::ops::{Machine, Scope, Scratch};
 use crate::resolve::{self, BulkEvaluation, Evaluation, EvaluationContext, Resolution};
 use crate::rule::{Fractional, compile::Compiler};
 use crate::value::Value;
-use crate::{Error, Finding};
 
 /// What an update does with a document that has faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Validation {
     /// The whole document is refused and the flags in force stay.
+    #[cfg(feature = "schema")]
     #[default]
     Strict,
     /// Flags that cannot work answer with an error, all others work, and what was found is reported as warnings.
+    #[cfg_attr(not(feature = "schema"), default)]
     Permissive,
 }
 
@@ -49,7 +54,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// What an update does with a document that has faults; strict unless said otherwise.
+    /// What an update does with a document that has faults; strict unless said otherwise, and always permissive
+    /// without the feature `schema`.
     #[must_use]
     pub fn validation(self, validation: Validation) -> Self {
         Self { validation, ..self }
@@ -93,7 +99,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine without flags that validates strictly.
+    /// An engine without flags and with the default options: it validates strictly where it can.
     pub fn new() -> Self {
         Self::with_options(Options::default())
     }
@@ -195,11 +201,13 @@ impl Engine {
 ///
 /// An [`Error`] means that the text is not JSON. What only the whole document shows (unknown references, a default
 /// variant that does not exist) is found by [`validate`].
+#[cfg(feature = "schema")]
 pub fn check_schema(document: impl AsRef<[u8]>) -> Result<alloc::vec::Vec<Finding>, Error> {
     load::check_schema(document.as_ref())
 }
 
 /// Everything that strict validation and the warnings of an update would say of a document.
+#[cfg(feature = "schema")]
 pub fn validate(document: impl AsRef<[u8]>) -> Result<alloc::vec::Vec<Finding>, Error> {
     let engine = Engine::with_options(Options::default().validation(Validation::Permissive));
     engine.update(document).map(|report| report.warnings().to_vec())

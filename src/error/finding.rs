@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 /// The stable names of what can be found; hosts and editors may key on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "schema"), expect(dead_code, reason = "some are only found by the schema check"))]
 pub(crate) enum Rule {
     JsonSyntax,
     JsonDepth,

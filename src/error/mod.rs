@@ -2,6 +2,7 @@
 
 pub(crate) mod fault;
 pub(crate) mod finding;
+#[cfg(feature = "schema")]
 pub(crate) mod schema;
 pub(crate) mod sentences;
 pub(crate) mod suggest;

@@ -5,7 +5,7 @@
 
 use alloc::string::String;
 
-use super::sentences::Sentence;
+use super::sentences::{Sentence, push_word};
 use crate::json::number::write_integer;
 
 /// A message and its hint. What stands for what behind a `%` is told at [`Facts`].
@@ -57,20 +57,6 @@ impl Facts<'_> {
         }
         out
     }
-}
-
-/// A word of the user; long ones are cut, because a sentence is read by people.
-pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
-    let mut end = text.len().min(80);
-    while !text.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    out.push_str(quote);
-    out.push_str(text.get(..end).unwrap_or(""));
-    if end < text.len() {
-        out.push('…');
-    }
-    out.push_str(quote);
 }
 
 // --- flags -----------------------------------------------------------------------------------------------------

@@ -31,10 +31,24 @@ pub(super) fn number(value: usize) -> String {
     text
 }
 
+/// A word of the user; long ones are cut, because a sentence is read by people.
+pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
+    let mut end = text.len().min(80);
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    out.push_str(quote);
+    out.push_str(text.get(..end).unwrap_or(""));
+    if end < text.len() {
+        out.push('…');
+    }
+    out.push_str(quote);
+}
+
 /// A word of the user for a sentence.
 fn word(text: &str) -> String {
     let mut word = String::with_capacity(text.len().saturating_add(2));
-    super::schema::push_word(&mut word, text, "`");
+    push_word(&mut word, text, "`");
     word
 }
 
@@ -84,6 +98,12 @@ pub(crate) fn outside(what: &str) -> Error {
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 pub(crate) fn bad_mode(mode: u32) -> Error {
     Error::new(join(&["the validation mode ", &number(mode as usize), " is unknown: 0 is strict, 1 is permissive"]))
+}
+
+/// A build that cannot validate strictly.
+#[cfg(all(feature = "abi", target_arch = "wasm32", not(feature = "schema")))]
+pub(crate) fn no_schema() -> Error {
+    Error::new(String::from("this build has no schema check, so it cannot validate strictly; use mode 1"))
 }
 
 // --- findings --------------------------------------------------------------------------------------------------
@@ -172,7 +192,8 @@ pub(crate) fn duplicate_key(name: &str) -> Sentence {
 
 pub(crate) fn flag_type(key: &str, kind: &str) -> Sentence {
     let hint = "write `{\"state\": \"ENABLED\", \"variants\": {…}, \"defaultVariant\": …}`";
-    (join(&["the flag ", &word(key), " is ", kind, ", not an object"]), Some(String::from(hint)))
+    let which = if key.is_empty() { String::from("a flag in an array") } else { join(&["the flag ", &word(key)]) };
+    (join(&[&which, " is ", kind, ", not an object"]), Some(String::from(hint)))
 }
 
 pub(crate) fn flag_key(reason: &str) -> Sentence {
@@ -264,6 +285,14 @@ pub(crate) fn fractional_version() -> Sentence {
     (
         String::from("`fractionalVersion` names no generation of the `fractional` operator, so the default applies"),
         Some(String::from("use one of `v1`, `v2`, `v3`")),
+    )
+}
+
+/// A generation of `fractional` that other builds have.
+pub(crate) fn left_out_version(name: &str) -> Sentence {
+    (
+        join(&["`fractionalVersion` is ", &word(name), ", but this build has only `v2` of `fractional`"]),
+        Some(String::from("load the full build, or write `v2`, which gives other users other variants")),
     )
 }
 

@@ -19,9 +19,9 @@ type Row = [u8; LONGEST + 1];
 const BEGINNING: usize = 4;
 
 /// The candidate that differs from `word` by a slip or two, or else one that begins it or that it begins; the first one
-/// of equals. Case, `_` and `-` do not count.
+/// of equals. Case, `_` and `-` do not count. A build without the schema check proposes nothing.
 pub(crate) fn nearest<'a>(word: &str, mut candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    nearest_of(word, &mut candidates)
+    if cfg!(feature = "schema") { nearest_of(word, &mut candidates) } else { None }
 }
 
 /// One copy for all kinds of candidates, because the module is downloaded.

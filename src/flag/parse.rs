@@ -56,9 +56,13 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
             }
         }
         Val::List(items) => {
-            // An element that is no object has no key to be asked for; the schema check reports it.
-            for item in items.items().filter(|item| matches!(document.val(*item), Val::Map(_))) {
+            for item in items.items() {
                 let at = document.place(item);
+                // An element that is no object has no key to be asked for.
+                if !matches!(document.val(item), Val::Map(_)) {
+                    unchecked(findings, Rule::FlagType, at, || sentences::flag_type("", document.val(item).kind()));
+                    continue;
+                }
                 definitions.extend(definition(document, element_key(document, item), item, at, findings));
             }
         }
@@ -97,7 +101,7 @@ fn definition<'d>(
     findings: &mut Findings,
 ) -> Option<Definition<'d>> {
     if key.is_empty() {
-        // The schema check, which runs later, reports an empty or missing key at its place.
+        unchecked(findings, Rule::FlagKey, at, || sentences::flag_key("is missing or empty"));
         return None;
     }
     if key.len() > Limits::STANDARD.key {
@@ -116,8 +120,12 @@ fn definition<'d>(
         broken: None,
     };
     match value {
-        Val::Map(members) => fill(document, members, &mut definition),
-        other => definition.broken = Some(sentences::flag_type(key, other.kind()).0),
+        Val::Map(members) => fill(document, members, &mut definition, findings),
+        other => {
+            let sentence = sentences::flag_type(key, other.kind());
+            unchecked(findings, Rule::FlagType, document.place(place), || sentence.clone());
+            definition.broken = Some(sentence.0);
+        }
     }
     Some(definition)
 }
@@ -125,9 +133,15 @@ fn definition<'d>(
 /// The members of a flag that are read.
 const MEMBERS: [&str; 5] = ["state", "variants", "defaultVariant", "targeting", "metadata"];
 
-/// Reads the members of a flag. What has the wrong type was found by the schema check; here it only decides whether
-/// the flag can work.
-fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definition<'d>) {
+/// Notes what the schema check, which runs later, finds as well and says better; a build without it has only this.
+fn unchecked(findings: &mut Findings, rule: Rule, at: u32, sentence: impl FnOnce() -> (String, Option<String>)) {
+    if cfg!(not(feature = "schema")) {
+        findings.add(rule, at, sentence);
+    }
+}
+
+/// Reads the members of a flag. What has the wrong type decides whether the flag can work.
+fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definition<'d>, findings: &mut Findings) {
     let mut places = [None; MEMBERS.len()];
     for key in members.members() {
         let name = document.string_bytes(key);
@@ -137,16 +151,20 @@ fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definiti
         }
     }
     let [state, variants, default, targeting, metadata] = places;
-    let mut broken = |name: &str, kind: &str, expected: &str| {
-        definition.broken = Some(sentences::member_type(name, kind, expected).0);
+    let mut broken = |rule: Rule, name: &str, place: u32, expected: &str| {
+        let sentence = sentences::member_type(name, document.val(place).kind(), expected);
+        unchecked(findings, rule, document.place(place), || sentence.clone());
+        definition.broken = Some(sentence.0);
     };
     if let Some(state) = state {
         definition.disabled = document.string_bytes(state) == b"DISABLED";
     }
-    match variants.map(|place| document.val(place)) {
-        None | Some(Val::Null) => {}
-        Some(Val::Map(variants)) => definition.variants = variants,
-        Some(other) => broken("variants", other.kind(), "an object"),
+    if let Some(variants) = variants {
+        match document.val(variants) {
+            Val::Null => {}
+            Val::Map(members) => definition.variants = members,
+            _ => broken(Rule::Variants, "variants", variants, "an object"),
+        }
     }
     if let Some(default) = default {
         match document.val(default) {
@@ -155,7 +173,7 @@ fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definiti
                 let name = document.string(default);
                 definition.default = (!name.is_empty()).then(|| (name, document.place(default)));
             }
-            other => broken("defaultVariant", other.kind(), "a string or null"),
+            _ => broken(Rule::DefaultVariant, "defaultVariant", default, "a string or null"),
         }
     }
     if let Some(targeting) = targeting {

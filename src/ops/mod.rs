@@ -2,6 +2,8 @@
 
 mod arith;
 mod array;
+#[cfg(feature = "fractional-versions")]
+mod cbor;
 mod compare;
 mod data;
 mod dispatch;

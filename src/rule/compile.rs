@@ -88,9 +88,9 @@ impl<'d> Compiler<'d> {
 
     fn rule(&mut self, entry: u32, needs: &Needs) -> Rule {
         if needs.whole {
-            return Rule::of_everything(entry, needs.time);
+            return Rule::without_slots(entry, needs);
         }
-        self.program.reading(entry, &needs.slots, needs.time)
+        self.program.reading(entry, needs)
     }
 
     /// Compiles one run of instructions with its end; gives its first instruction.

@@ -129,6 +129,9 @@ impl Compiler<'_> {
         if operator == Operator::Fractional && scope == Scope::Context && count == SPREAD {
             self.needs.slot(TARGETING_KEY);
         }
+        if operator == Operator::Fractional {
+            self.needs.fractional();
+        }
         self.emit(Code::Apply(operator, count));
     }
 

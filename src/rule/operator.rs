@@ -102,22 +102,31 @@ impl Operator {
 #[non_exhaustive]
 pub enum Fractional {
     /// Floating-point shares of the hash's magnitude, as flagd had before core 0.15.
+    #[cfg(feature = "fractional-versions")]
     V1,
     /// Integer shares of the hash of a string: flagd's current rule.
     #[default]
     V2,
     /// As v2, over the CBOR encoding of any value: flagd's accepted next rule.
+    #[cfg(feature = "fractional-versions")]
     V3,
 }
 
 impl Fractional {
-    /// `v1`, `v2` or `v3`.
+    /// `v1`, `v2` or `v3`, as far as this build has them.
     pub(crate) fn named(name: &str) -> Option<Self> {
         match name {
+            #[cfg(feature = "fractional-versions")]
             "v1" => Some(Self::V1),
             "v2" => Some(Self::V2),
+            #[cfg(feature = "fractional-versions")]
             "v3" => Some(Self::V3),
             _ => None,
         }
+    }
+
+    /// Whether this names a generation that other builds have.
+    pub(crate) fn is_left_out(name: &str) -> bool {
+        cfg!(not(feature = "fractional-versions")) && matches!(name, "v1" | "v3")
     }
 }

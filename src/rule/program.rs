@@ -63,25 +63,26 @@ impl Program {
     }
 
     /// What a rule reads whose slots are these.
-    pub(crate) fn reading(&mut self, entry: u32, slots: &[u32], time: bool) -> Rule {
+    pub(crate) fn reading(&mut self, entry: u32, needs: &Needs) -> Rule {
         let root = |slot: u32| self.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
-        if let &[slot] = slots {
-            let (root, first) = (root(slot), self.store(&[0]));
-            let lengths = 1 << (self.root(root).len() & 63);
-            let (slots, roots) = (self.store(slots), self.store(&[root]));
-            return Rule { entry, slots, roots, places: first, lengths, whole: false, time };
+        let mut all: Vec<u32> = needs.slots.iter().map(|slot| root(*slot)).collect();
+        if all.len() > 1 {
+            crate::order::sort(&mut all, &|left, right| by_length(self.root(left), self.root(right)));
+            all.dedup();
         }
-        let mut all: Vec<u32> = slots.iter().map(|slot| root(*slot)).collect();
-        crate::order::sort(&mut all, &|left, right| by_length(self.root(left), self.root(right)));
-        all.dedup();
         let place = |slot: &u32| {
             let wanted = self.root(root(*slot));
             all.binary_search_by(|root| by_length(self.root(*root), wanted)).map_or(0, index)
         };
-        let places: Vec<u32> = slots.iter().map(place).collect();
+        let places: Vec<u32> = needs.slots.iter().map(place).collect();
         let lengths = all.iter().fold(0, |lengths, root| lengths | 1 << (self.root(*root).len() & 63));
-        let (slots, roots, places) = (self.store(slots), self.store(&all), self.store(&places));
-        Rule { entry, slots, roots, places, lengths, whole: false, time }
+        Rule {
+            slots: self.store(&needs.slots),
+            roots: self.store(&all),
+            places: self.store(&places),
+            lengths,
+            ..Rule::without_slots(entry, needs)
+        }
     }
 
     /// The numbers of a stored list.
@@ -107,6 +108,9 @@ pub(crate) struct Needs {
     pub(crate) whole: bool,
     /// The time.
     pub(crate) time: bool,
+    /// The operator `fractional`, in whichever generation.
+    #[cfg(not(feature = "fractional-versions"))]
+    pub(crate) fractional: bool,
 }
 
 impl Needs {
@@ -129,6 +133,17 @@ impl Needs {
         self.slots.clear();
         self.whole = false;
         self.time = false;
+        #[cfg(not(feature = "fractional-versions"))]
+        {
+            self.fractional = false;
+        }
+    }
+
+    pub(crate) fn fractional(&mut self) {
+        #[cfg(not(feature = "fractional-versions"))]
+        {
+            self.fractional = true;
+        }
     }
 
     pub(crate) fn everything(&mut self) {
@@ -138,6 +153,10 @@ impl Needs {
     pub(crate) fn merge(&mut self, other: &Self) {
         self.whole |= other.whole;
         self.time |= other.time;
+        #[cfg(not(feature = "fractional-versions"))]
+        {
+            self.fractional |= other.fractional;
+        }
         for &slot in &other.slots {
             self.slot(slot);
         }
@@ -164,12 +183,24 @@ pub(crate) struct Rule {
     pub(crate) lengths: u64,
     pub(crate) whole: bool,
     pub(crate) time: bool,
+    #[cfg(not(feature = "fractional-versions"))]
+    pub(crate) fractional: bool,
 }
 
 impl Rule {
-    /// A rule that reads all of the context.
-    pub(crate) fn of_everything(entry: u32, time: bool) -> Self {
-        Self { entry, slots: (0, 0), roots: (0, 0), places: (0, 0), lengths: 0, whole: true, time }
+    /// A rule that reads all of the context or nothing of it.
+    pub(crate) fn without_slots(entry: u32, needs: &Needs) -> Self {
+        Self {
+            entry,
+            slots: (0, 0),
+            roots: (0, 0),
+            places: (0, 0),
+            lengths: 0,
+            whole: needs.whole,
+            time: needs.time,
+            #[cfg(not(feature = "fractional-versions"))]
+            fractional: needs.fractional,
+        }
     }
 
     /// Whether it may read a top-level key of this length.

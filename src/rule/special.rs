@@ -137,6 +137,7 @@ impl Compiler<'_> {
         let sums = self.program.pool.list(&sums, Src::Pool);
         self.value(arguments.start, scope, findings);
         let table = self.constant_list(&[Val::Bool(keyed), entries, Val::List(sums), Val::List(variants)]);
+        self.needs.fractional();
         self.emit(Code::Distribution(table));
         true
     }
