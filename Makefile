@@ -25,11 +25,14 @@ check: ## format, lints, documentation, licences
 
 features: ## every combination of the engine's features compiles
 	$(CARGO) check --locked --package burgee
+	$(CARGO) check --locked --package burgee --no-default-features
+	$(CARGO) check --locked --package burgee --no-default-features --features schema
+	$(CARGO) check --locked --package burgee --no-default-features --features fractional-versions
 	$(CARGO) check --locked --package burgee --features serde
 	$(CARGO) check --locked --package burgee --features yaml
 	$(CARGO) check --locked --package burgee --all-features
 
-wasm: setup ## build dist/burgee.wasm and dist/burgee-host-clock.wasm
+wasm: setup ## build dist/burgee.wasm and its variants with the host's clock and for browsers
 	$(CARGO) run --locked --package burgee-tools -- wasm
 
 bench: ## every figure of docs/performance.md, ours and the peers' (an hour); `benches/run --help` lists parts

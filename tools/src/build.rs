@@ -1,4 +1,4 @@
-//! Builds the module in its two flavours.
+//! Builds the module in its three flavours.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,21 +34,36 @@ pub struct Level {
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 impl Flavour {
-    /// Both, in the order in which they are built.
-    pub const ALL: [Self; 2] = [Self::Plain, Self::HostClock];
+    /// All, in the order in which they are built.
+    pub const ALL: [Self; 3] = [Self::Plain, Self::HostClock, Self::Core];
 
     /// The file below `dist`.
     pub fn file(self) -> &'static str {
         match self {
             Self::Plain => "burgee.wasm",
             Self::HostClock => "burgee-host-clock.wasm",
+            Self::Core => "burgee-core.wasm",
         }
     }
 
-    fn features(self) -> &'static str {
+    /// The flavour of a file, by its name; a file of another name is taken for the plain one.
+    fn of_file(name: &str) -> Self {
+        Self::ALL.into_iter().find(|flavour| flavour.file() == name).unwrap_or(Self::Plain)
+    }
+
+    fn features(self) -> &'static [&'static str] {
         match self {
-            Self::Plain => "abi",
-            Self::HostClock => "abi,host-clock",
+            Self::Plain => &["--features", "abi"],
+            Self::HostClock => &["--features", "abi,host-clock"],
+            Self::Core => &["--no-default-features", "--features", "abi"],
+        }
+    }
+
+    /// Another `opt-level` than that of the profile: what the core module is for is its size.
+    fn level(self) -> Option<Level> {
+        match self {
+            Self::Plain | Self::HostClock => None,
+            Self::Core => Some(Level { opt: "z", inline: None }),
         }
     }
 
@@ -56,12 +71,13 @@ impl Flavour {
         let name = match self {
             Self::Plain => "plain",
             Self::HostClock => "host-clock",
+            Self::Core => "core",
         };
         root().join("target/wasm").join(name)
     }
 }
 
-/// Builds, optimises and checks both modules and writes them to `dist`.
+/// Builds, optimises and checks all modules and writes them to `dist`.
 pub fn build_all() -> Result<()> {
     let optimiser = WasmOpt::find();
     if let Err(reason) = &optimiser {
@@ -86,8 +102,7 @@ pub fn build_all() -> Result<()> {
 pub fn inspect(path: &Path) -> Result<()> {
     let module = fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let flavour = if name.contains("host-clock") { Flavour::HostClock } else { Flavour::Plain };
-    inspect_bytes(&name, &module, flavour, true)
+    inspect_bytes(&name, &module, Flavour::of_file(&name), true)
 }
 
 fn inspect_bytes(name: &str, module: &[u8], flavour: Flavour, optimised: bool) -> Result<()> {
@@ -95,7 +110,7 @@ fn inspect_bytes(name: &str, module: &[u8], flavour: Flavour, optimised: bool) -
     println!("{name}\n{facts}");
     let mut violations = facts.violations(flavour);
     if optimised {
-        violations.extend(facts.excess());
+        violations.extend(facts.excess(flavour));
     }
     if !violations.is_empty() {
         bail!("`{name}` {}", violations.join("; it "));
@@ -103,15 +118,17 @@ fn inspect_bytes(name: &str, module: &[u8], flavour: Flavour, optimised: bool) -
     Ok(())
 }
 
-/// Compiles and strips a module; `level` is another one than that of the profile.
+/// Compiles and strips a module; `level` is another one than that of the flavour.
 pub fn compile(flavour: Flavour, level: Option<Level>) -> Result<Vec<u8>> {
+    let level = level.or(flavour.level());
     let inline = level.map_or(Some(INLINE_THRESHOLD), |level| level.inline);
     let folder = flavour.folder();
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(["build", "--quiet", "--locked", "--profile", "wasm", "--lib", "--package", "burgee"])
-        .args(["--target", TARGET, "--features", flavour.features(), "--target-dir"])
+        .args(["--target", TARGET, "--target-dir"])
         .arg(&folder)
+        .args(flavour.features())
         .current_dir(root())
         .env("CARGO_ENCODED_RUSTFLAGS", rustflags(inline).join("\x1f"))
         .env_remove("CARGO_BUILD_TARGET");

@@ -46,19 +46,34 @@ pub const MAX_BYTES: usize = 256_000;
 /// The same as it goes over the wire.
 pub const MAX_GZIP: usize = 100_000;
 
+/// The same for the core module, which browsers download with a page.
+pub const MAX_CORE_BYTES: usize = 190_000;
+
 /// What pure-Java and pure-Go runtimes load.
 const FEATURES: WasmFeatures = WasmFeatures::WASM1
     .union(WasmFeatures::SIGN_EXTENSION)
     .union(WasmFeatures::SATURATING_FLOAT_TO_INT)
     .union(WasmFeatures::BULK_MEMORY);
 
-/// Which of the two builds a module is.
+/// Which of the three builds a module is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flavour {
     /// No imports; the host passes the time.
     Plain,
     /// Reads the host's clock through one import.
     HostClock,
+    /// No imports, no schema check, and only the current generation of `fractional`.
+    Core,
+}
+
+impl Flavour {
+    /// The most bytes that a module of this flavour may have.
+    pub fn max_bytes(self) -> usize {
+        match self {
+            Self::Plain | Self::HostClock => MAX_BYTES,
+            Self::Core => MAX_CORE_BYTES,
+        }
+    }
 }
 
 /// The facts about one module.
@@ -129,7 +144,7 @@ impl Facts {
     pub fn violations(&self, flavour: Flavour) -> Vec<String> {
         let mut found = Vec::new();
         let allowed: &[&str] = match flavour {
-            Flavour::Plain => &[],
+            Flavour::Plain | Flavour::Core => &[],
             Flavour::HostClock => &[CLOCK_IMPORT],
         };
         for import in self.imports.iter().filter(|import| !allowed.contains(&import.as_str())) {
@@ -160,10 +175,10 @@ impl Facts {
     }
 
     /// The limits on size that the module exceeds. They hold for the optimised file.
-    pub fn excess(&self) -> Vec<String> {
+    pub fn excess(&self, flavour: Flavour) -> Vec<String> {
         let mut found = Vec::new();
-        if self.raw > MAX_BYTES {
-            found.push(format!("has {} bytes; at most {MAX_BYTES} are allowed", self.raw));
+        if self.raw > flavour.max_bytes() {
+            found.push(format!("has {} bytes; at most {} are allowed", self.raw, flavour.max_bytes()));
         }
         if self.gzip > MAX_GZIP {
             found.push(format!("has {} bytes after gzip; at most {MAX_GZIP} are allowed", self.gzip));

@@ -9,7 +9,7 @@ use burgee_tools::{build, licences, measure};
 const HELP: &str = "\
 usage: burgee-tools <command>
 
-  wasm             build dist/burgee.wasm and dist/burgee-host-clock.wasm
+  wasm             build dist/burgee.wasm, dist/burgee-host-clock.wasm and dist/burgee-core.wasm
   wasm --measure   compare levels of optimisation by size and speed
   inspect [FILE]…  sizes, imports, exports, functions; fails if a module breaks its contract
   licences         check the licences of all dependencies

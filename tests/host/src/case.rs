@@ -1,5 +1,6 @@
 //! The cases of `tests/vectors`: reading them, and playing one to a subject.
 
+pub mod core;
 pub mod expect;
 pub mod findings;
 pub mod play;

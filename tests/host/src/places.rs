@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use anyhow::{Result, bail};
 use burgee_example_wasmtime::Program;
+use burgee_tools::inspect::Flavour;
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
@@ -24,6 +25,21 @@ pub fn module_path() -> Result<PathBuf> {
 pub fn program() -> Result<&'static Program> {
     static PROGRAM: LazyLock<Result<Program>> = LazyLock::new(|| Program::load(module_path()?));
     PROGRAM.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))
+}
+
+/// The core module beside the module under test, compiled once as well.
+pub fn core_program() -> Result<&'static Program> {
+    static PROGRAM: LazyLock<Result<Program>> = LazyLock::new(|| Program::load(beside(Flavour::Core)?));
+    PROGRAM.as_ref().map_err(|error| anyhow::anyhow!("{error:#}"))
+}
+
+/// Another flavour of the module under test, which `make wasm` puts beside it.
+pub fn beside(flavour: Flavour) -> Result<PathBuf> {
+    let path = module_path()?.with_file_name(flavour.file());
+    if !path.exists() {
+        bail!("there is no module at `{}`: run `make wasm`", path.display());
+    }
+    Ok(path)
 }
 
 /// A folder of public test data beside the repository, or in `BURGEE_SHARED`; `None`, said aloud, where it is absent.

@@ -25,6 +25,8 @@ pub enum Target {
     Native,
     /// The module.
     Module,
+    /// The module without the schema check and without legacy generations of `fractional`.
+    Core,
 }
 
 /// One engine. Every method gives the JSON text that the module answers, or would.
@@ -69,6 +71,7 @@ impl Subject {
         Ok(match target {
             Target::Native => Self::Native(Box::default()),
             Target::Module => Self::Module(Box::new(places::program()?.start()?)),
+            Target::Core => Self::Module(Box::new(places::core_program()?.start()?)),
         })
     }
 

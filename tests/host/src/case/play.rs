@@ -14,8 +14,9 @@ const REFUSED: &str = "the evaluation context";
 
 /// Plays a case and gives whether it was played through slots as well; the error says everything that was wrong.
 pub fn play(file: &File, case: &Value) -> Result<bool> {
-    let (native, _) = answer(file, case, Target::Native).context("natively")?;
-    let (module, slots) = answer(file, case, Target::Module).context("in the module")?;
+    let mode = file.mode(case)?;
+    let (native, _) = answer(file, case, Target::Native, mode).context("natively")?;
+    let (module, slots) = answer(file, case, Target::Module, mode).context("in the module")?;
     check(case, &native).context("natively")?;
     check(case, &module).context("in the module")?;
     ensure!(
@@ -28,15 +29,15 @@ pub fn play(file: &File, case: &Value) -> Result<bool> {
 }
 
 /// The raw answer of a subject, and whether slots gave the same.
-fn answer(file: &File, case: &Value, target: Target) -> Result<(String, bool)> {
+pub(super) fn answer(file: &File, case: &Value, target: Target, mode: Mode) -> Result<(String, bool)> {
     let mut subject = Subject::start(target)?;
     if let Some(updates) = case.get("updates") {
-        return Ok((last_update(&mut subject, updates, file.mode(case)?)?, false));
+        return Ok((last_update(&mut subject, updates, mode)?, false));
     }
     if let Some(rule) = text_or_json(case, "ruleText", "rule")? {
         return Ok((subject.evaluate_logic(rule.as_bytes(), context(case)?.as_bytes())?, false));
     }
-    let report = load(&mut subject, &file.document(case)?, file.mode(case)?)?;
+    let report = load(&mut subject, &file.document(case)?, mode)?;
     let context = context(case)?;
     let now = case.get("now").map_or(Some(0), Value::as_i64).context("`now` is no integer")?;
     if case.get("all").is_some() {

@@ -2,6 +2,7 @@
 
 mod bad_documents;
 mod contents;
+mod core;
 mod doubles;
 mod limits;
 mod mutations;
