@@ -17,9 +17,9 @@ pub const STACK_BYTES: usize = 262_144;
 /// The level of `wasm-opt`; `tools wasm --measure` compares it with others.
 pub const WASM_OPT_LEVEL: &str = "-Oz";
 
-/// How much code a call may become where it is inlined. A third of the compiler's own bound gives most of its speed at
+/// How much code a call may become where it is inlined. A quarter of the compiler's own bound gives most of its speed at
 /// the size of `opt-level = "s"`.
-pub const INLINE_THRESHOLD: u32 = 75;
+pub const INLINE_THRESHOLD: u32 = 60;
 
 /// A level of the compiler that is measured against that of the profile.
 #[derive(Clone, Copy, Debug)]
