@@ -61,7 +61,7 @@ pub(crate) type Ranked = (u64, u32);
 /// Seven bytes at a time are compared as one number: a comparison of texts costs a call and a look at two places far
 /// apart. Each text is read once, so that long texts made to be alike cost no more than others.
 pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> Vec<u32> {
-    let mut ranked: Vec<Ranked> = (0u32..).take(count).map(|place| (0, place)).collect();
+    let mut ranked = ranked(count, &|_| 0);
     let mut buffer = Vec::new();
     let mut waiting = Vec::from([(0usize, count, 0usize)]);
     while let Some((start, end, offset)) = waiting.pop() {
@@ -79,7 +79,21 @@ pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> 
             at = next;
         }
     }
-    ranked.into_iter().map(|(_, place)| place).collect()
+    let mut places = Vec::with_capacity(count);
+    for (_, place) in ranked {
+        places.push(place);
+    }
+    places
+}
+
+/// The places `0..count`, each with its number.
+#[inline(never)]
+pub(crate) fn ranked(count: usize, number: &dyn Fn(u32) -> u64) -> Vec<Ranked> {
+    let mut list = Vec::with_capacity(count);
+    for place in (0u32..).take(count) {
+        list.push((number(place), place));
+    }
+    list
 }
 
 /// As the lowest byte of a piece: the text goes on behind it. Otherwise that byte is the number of bytes of the piece.

@@ -176,8 +176,8 @@ fn build(
     set.runs = builder.runs;
     set.document_len = document.text.len();
     set.flags = flags;
-    let mut order = set.order(&document.order);
-    drop_repeated(&set, &root.definitions, &mut order, findings);
+    let order = set.order(&document.order);
+    let order = drop_repeated(&set, &root.definitions, &order, findings);
     set.arrange(&order);
     make_ready(&mut set);
     set.reading = reading(&mut set);
@@ -458,23 +458,28 @@ fn recent_slot(name: Text, value: Val) -> usize {
 
 /// Of flags with the same key in the same flag set only the last stays. They stand side by side in the order.
 #[inline(never)]
-fn drop_repeated(set: &Set, definitions: &[Definition<'_>], order: &mut Vec<u32>, findings: &mut Findings) {
-    let identity = |place: u32| set.flag(place).map(|flag| set.identity(flag));
+fn drop_repeated(set: &Set, definitions: &[Definition<'_>], order: &[u32], findings: &mut Findings) -> Vec<u32> {
+    let mut kept: Vec<u32> = Vec::with_capacity(order.len());
     let mut repeated = Vec::new();
-    order.dedup_by(|next, kept| {
-        let same = identity(*next) == identity(*kept);
-        if same {
-            repeated.push(*next);
-            *kept = *next;
+    let mut before = None;
+    for &place in order {
+        let identity = set.flag(place).map(|flag| set.identity(flag));
+        match kept.last_mut() {
+            Some(last) if before == identity => {
+                repeated.push(place);
+                *last = place;
+            }
+            _ => kept.push(place),
         }
-        same
-    });
+        before = identity;
+    }
     crate::order::sort(&mut repeated, &|left, right| left.cmp(&right));
     for place in repeated {
         let (Some(definition), Some(flag)) = (definitions.get(place as usize), set.flag(place)) else { continue };
         let name = flag.set.map(|name| set.text(name));
         findings.add(FindingRule::DuplicateFlag, definition.at, || sentences::duplicate_flag(definition.key, name));
     }
+    kept
 }
 
 /// Answers in advance what no context can change.

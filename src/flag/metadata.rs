@@ -34,9 +34,9 @@ impl<'d> Metadata<'d> {
 
     fn prints(&self, document: &Document<'_>) -> impl Iterator<Item = Fingerprint> {
         let heap = document.heap();
-        self.entries.iter().map(move |(name, value)| {
-            Fingerprint::new(7).bytes(name.as_bytes()).with(hash::value(&heap, *value, &|_| None))
-        })
+        self.entries
+            .iter()
+            .map(move |(name, value)| Fingerprint::text(7, name.as_bytes()).with(hash::value(&heap, *value, &|_| None)))
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Set {
 }
 
 fn hash(key: &[u8]) -> u64 {
-    let hash = Fingerprint::new(0).bytes(key).short();
+    let hash = Fingerprint::text(0, key).short();
     // The table is ordered by the highest bits, so the last word must reach them.
     (hash ^ hash >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
@@ -52,9 +52,9 @@ impl Set {
     /// Places of the flags by key, then by flag set; equal ones keep their order. `guess` may be that order.
     #[inline(never)]
     pub(crate) fn order(&self, guess: &[u32]) -> Vec<u32> {
-        let compare = |left: u32, right: u32| {
-            let identity = |place: u32| self.flag(place).map(|flag| self.identity(flag));
-            identity(left).cmp(&identity(right))
+        let compare = |left: u32, right: u32| match (self.flag(left), self.flag(right)) {
+            (Some(left), Some(right)) => self.identity(left).cmp(&self.identity(right)),
+            (left, right) => left.is_some().cmp(&right.is_some()),
         };
         // Strictly ascending, so that each place is there once.
         if guess.len() == self.flags.len() && is_sorted(guess, &compare, true) {
@@ -70,6 +70,7 @@ impl Set {
     }
 
     /// What tells a flag from others: its key, and the flag set.
+    #[inline(never)]
     pub(crate) fn identity(&self, flag: &Flag) -> (&[u8], Option<&[u8]>) {
         let heap = self.heap();
         (heap.bytes(flag.key), flag.set.map(|set| heap.bytes(set)))
@@ -85,11 +86,14 @@ impl Set {
         let bits = (self.flags.len() / 2).checked_ilog2().map_or(0, |bits| bits.saturating_add(1)).min(20);
         self.shift = 64u32.saturating_sub(bits);
         let buckets = 1usize.wrapping_shl(bits);
-        let hashes: Vec<u64> = self.flags.iter().map(|flag| hash(self.heap().bytes(flag.key))).collect();
-        let bucket = |hash: u64| hash.checked_shr(self.shift).unwrap_or(0) as usize;
+        let hash_of = |place: u32| self.flag(place).map_or(0, |flag| hash(self.heap().bytes(flag.key)));
+        let ranked = crate::order::ranked(self.flags.len(), &hash_of);
         // Entries are counted, then put where their bucket ends: afterwards that is where it begins.
-        let mut directory: Vec<u32> = (0..=buckets).map(|_| 0).collect();
-        for &hash in &hashes {
+        let mut directory = core::mem::take(&mut self.directory);
+        directory.clear();
+        let bucket = |hash: u64| hash.checked_shr(self.shift).unwrap_or(0) as usize;
+        directory.resize(buckets.saturating_add(1), 0);
+        for &(hash, _) in &ranked {
             if let Some(count) = directory.get_mut(bucket(hash)) {
                 *count = count.saturating_add(1);
             }
@@ -99,20 +103,24 @@ impl Set {
             sum = sum.saturating_add(*count);
             *count = sum;
         }
-        let mut table: Vec<Ranked> = hashes.iter().map(|_| (0, 0)).collect();
-        for (place, &hash) in hashes.iter().enumerate().rev() {
+        let mut table = ranked.clone();
+        for &(hash, place) in ranked.iter().rev() {
             let Some(end) = directory.get_mut(bucket(hash)) else { continue };
             *end = end.saturating_sub(1);
             if let Some(entry) = table.get_mut(*end as usize) {
-                *entry = (hash, index(place));
+                *entry = (hash, place);
             }
         }
         let mut buffer = Vec::new();
-        for pair in directory.windows(2) {
-            let [begin, end] = *pair else { continue };
-            if let Some(entries) = table.get_mut(begin as usize..end as usize) {
+        let mut begin = 0usize;
+        for &end in directory.get(1..).unwrap_or(&[]) {
+            let end = end as usize;
+            if end.saturating_sub(begin) > 1
+                && let Some(entries) = table.get_mut(begin..end)
+            {
                 sort_ranked(entries, &mut buffer);
             }
+            begin = end;
         }
         self.table = table;
         self.directory = directory;

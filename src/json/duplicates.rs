@@ -2,46 +2,48 @@
 
 use alloc::vec::Vec;
 
-use super::value::{Heap, Val, same_bytes};
+use super::value::{Heap, Val, index, same_bytes};
 
 /// More names than this are sorted; fewer are compared pair by pair.
-const FEW: usize = 8;
+const FEW: u32 = 8;
 
 /// What a look at the names of an object tells.
 pub(super) struct Names {
     /// For each member the last one of the same name, where it is not the last itself; empty when no name stands twice.
-    pub(super) superseded: Vec<Option<usize>>,
+    pub(super) superseded: Vec<Option<u32>>,
     /// The members in the order of their names; empty where they are few.
     pub(super) order: Vec<u32>,
 }
 
 /// Looks for names that stand twice. No text makes this slower than n log n.
-pub(super) fn names(heap: &Heap<'_>, members: &[Val]) -> Names {
-    let count = members.len() / 2;
-    let name = |member: usize| match members.get(member.saturating_mul(2)) {
+pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
+    let count = index(members.len() / 2);
+    let name: &dyn Fn(u32) -> &'t [u8] = &|member| match members.get((member as usize).saturating_mul(2)) {
         Some(Val::Str(text)) => heap.bytes(*text),
         _ => &[],
     };
     let mut found = Names { superseded: Vec::new(), order: Vec::new() };
     if count <= FEW {
-        if differ(heap, members) {
-            return found;
-        }
-        let winner = |member: usize| (member.saturating_add(1)..count).rev().find(|&later| name(later) == name(member));
-        if (0..count).any(|member| winner(member).is_some()) {
-            found.superseded = (0..count).map(winner).collect();
+        if !differ(heap, members) {
+            let winner = |member: u32| {
+                let same = |later: &u32| same_bytes(name(*later), name(member));
+                (member.saturating_add(1)..count).rev().find(same)
+            };
+            let winners: Vec<Option<u32>> = (0..count).map(winner).collect();
+            if winners.iter().any(Option::is_some) {
+                found.superseded = winners;
+            }
         }
         return found;
     }
-    found.order = crate::order::sorted_texts(count, &|member| name(member as usize));
+    found.order = crate::order::sorted_texts(count as usize, name);
     let mut winner = None;
     // Backwards, so that of equal names the last one comes first.
     for &member in found.order.iter().rev() {
-        let member = member as usize;
         match winner {
             Some(last) if same_bytes(name(last), name(member)) => {
-                found.superseded.resize(count, None);
-                if let Some(slot) = found.superseded.get_mut(member) {
+                found.superseded.resize(count as usize, None);
+                if let Some(slot) = found.superseded.get_mut(member as usize) {
                     *slot = Some(last);
                 }
             }
@@ -68,7 +70,7 @@ fn differ(heap: &Heap<'_>, members: &[Val]) -> bool {
 }
 
 /// Keeps the pairs behind `mark` that nothing supersedes.
-pub(super) fn retain_pairs<T: Copy>(values: &mut Vec<T>, mark: usize, superseded: &[Option<usize>]) {
+pub(super) fn retain_pairs<T: Copy>(values: &mut Vec<T>, mark: usize, superseded: &[Option<u32>]) {
     let mut to = mark;
     let mut from = mark;
     for member in superseded {

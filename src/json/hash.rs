@@ -21,24 +21,33 @@ impl Fingerprint {
     }
 
     pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
-        // The length goes in first, so that no two texts are joined by taking their last words from where they end: those
-        // of eight bytes and more overlap the words before, shorter ones themselves.
-        let mut state = self.word(bytes.len() as u64);
-        let (words, _) = bytes.as_chunks::<8>();
+        self.word(bytes.len() as u64).contents(bytes)
+    }
+
+    /// The fingerprint of a text of some kind.
+    pub(crate) fn text(kind: u64, bytes: &[u8]) -> Self {
+        Self::new(kind | (bytes.len() as u64) << 8).contents(bytes)
+    }
+
+    /// Takes in bytes whose number went in before. The last word may overlap the one before it, which joins no two texts
+    /// of one length.
+    #[inline(never)]
+    fn contents(self, bytes: &[u8]) -> Self {
+        let mut state = self;
+        let (words, rest) = bytes.as_chunks::<8>();
         for word in words {
             state = state.word(u64::from_le_bytes(*word));
         }
-        match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>(), bytes) {
-            (Some(_), ..) if bytes.len().is_multiple_of(8) => state,
-            (Some(last), ..) => state.word(u64::from_le_bytes(*last)),
-            (_, Some(first), Some(last), _) => {
+        match (rest, bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            ([], ..) => state,
+            (_, Some(last), ..) => state.word(u64::from_le_bytes(*last)),
+            (_, _, Some(first), Some(last)) => {
                 state.word(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)))
             }
-            (.., [first, rest @ ..]) => {
+            ([first, rest @ ..], ..) => {
                 let [second, third] = [rest.first(), rest.last()].map(|byte| byte.copied().unwrap_or(0));
                 state.word(u64::from(*first) << 16 | u64::from(second) << 8 | u64::from(third))
             }
-            _ => state,
         }
     }
 
@@ -69,7 +78,7 @@ pub(crate) fn value(heap: &Heap<'_>, value: Val, replaced: &dyn Fn(Val) -> Optio
         Val::Bool(value) => Fingerprint::new(2).word(u64::from(value)),
         Val::Int(value) => Fingerprint::new(3).word(value.cast_unsigned()),
         Val::Num(value) => Fingerprint::new(4).word(value.to_bits()),
-        Val::Str(text) => Fingerprint::new(5).bytes(heap.bytes(text)),
+        Val::Str(text) => Fingerprint::text(5, heap.bytes(text)),
         Val::List(list) => {
             let items = heap.span(list).iter();
             items.fold(Fingerprint::new(6), |state, item| state.with(self::value(heap, *item, replaced)))
@@ -81,7 +90,7 @@ pub(crate) fn value(heap: &Heap<'_>, value: Val, replaced: &dyn Fn(Val) -> Optio
             let mut sum = Fingerprint::new(9);
             for pair in heap.span(map).chunks_exact(2) {
                 let [Val::Str(name), member] = pair else { continue };
-                let name = Fingerprint::new(7).bytes(heap.bytes(*name));
+                let name = Fingerprint::text(7, heap.bytes(*name));
                 sum = sum.plus(name.with(self::value(heap, *member, replaced)));
             }
             Fingerprint::new(8).with(sum)

@@ -163,7 +163,7 @@ impl<'t> Parser<'t> {
     /// Reads the value that begins at the current byte.
     pub(crate) fn value(&mut self, arena: &mut Arena) -> Parsed<Val> {
         match self.peek() {
-            Some(b'"') => Ok(Val::Str(self.string(arena)?)),
+            Some(b'"') => Ok(Val::Str(self.text(arena)?)),
             Some(b'{') => self.object(arena),
             Some(b'[') => self.array(arena),
             Some(b't') => self.word("true", Val::Bool(true)),
@@ -286,7 +286,7 @@ impl<'t> Parser<'t> {
         if self.peek() != Some(b'"') {
             return self.fail(Problem::Name);
         }
-        let name = self.string(arena)?;
+        let name = self.text(arena)?;
         self.colon()?;
         Ok(name)
     }
@@ -327,7 +327,7 @@ impl<'t> Parser<'t> {
         retain_pairs(&mut arena.pending, mark, &found.superseded);
         if self.places {
             for winner in found.superseded.iter().flatten() {
-                let key = mark.saturating_add(winner.saturating_mul(2));
+                let key = mark.saturating_add((*winner as usize).saturating_mul(2));
                 self.duplicates.push(self.pending_at.get(key).copied().unwrap_or(0));
             }
             retain_pairs(&mut self.pending_at, mark, &found.superseded);

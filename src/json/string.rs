@@ -4,24 +4,33 @@ use super::parse::{Parsed, Parser, Problem, SyntaxError};
 use super::value::{Arena, Src, Text, index};
 
 impl Parser<'_> {
-    /// Reads a string; without escapes it stays where it is, otherwise it is decoded into the arena.
-    pub(crate) fn string(&mut self, arena: &mut Arena) -> Parsed<Text> {
-        self.bump();
-        let start = self.pos;
-        self.plain_run()?;
-        if self.peek() == Some(b'"') && !self.copy {
-            let len = self.pos.saturating_sub(start);
-            self.bump();
-            return Ok(Text { start: index(start), len: index(len), src: Src::Input });
+    /// Reads a string; without escapes it stays where it is, otherwise it is decoded.
+    #[inline(always)]
+    pub(super) fn text(&mut self, arena: &mut Arena) -> Parsed<Text> {
+        match plain_end(self.bytes, self.pos) {
+            Some(end) if !self.copy => {
+                let start = self.pos.saturating_add(1);
+                self.pos = end.saturating_add(1);
+                Ok(Text { start: index(start), len: index(end.saturating_sub(start)), src: Src::Input })
+            }
+            _ => self.string(arena),
         }
+    }
+
+    /// Decodes a string into the arena.
+    #[inline(never)]
+    fn string(&mut self, arena: &mut Arena) -> Parsed<Text> {
+        self.bump();
         let begin = arena.text.len();
-        arena.text.push_str(self.text.get(start..self.pos).unwrap_or(""));
-        while self.peek() != Some(b'"') {
-            let decoded = self.escape()?;
-            arena.text.push(decoded);
+        loop {
             let from = self.pos;
             self.plain_run()?;
             arena.text.push_str(self.text.get(from..self.pos).unwrap_or(""));
+            if self.peek() == Some(b'"') {
+                break;
+            }
+            let decoded = self.escape()?;
+            arena.text.push(decoded);
         }
         self.bump();
         Ok(arena.text_since(begin, Src::Scratch))
@@ -130,11 +139,12 @@ fn plain_len(bytes: &[u8]) -> usize {
 /// found may be marked by mistake (a borrow runs upwards), so only the first one counts.
 #[inline(always)]
 fn special(word: u64) -> u64 {
+    // A quote with its second bit flipped is a space, and what was a space lies above it: one test finds both kinds.
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    // Zero where a byte is the one looked for; the high bit stays as it is, because both bytes are ASCII.
-    let quote = word ^ ONES.wrapping_mul(b'"' as u64);
+    let control = word ^ ONES.wrapping_mul(2);
     let backslash = word ^ ONES.wrapping_mul(b'\\' as u64);
-    let borrows = quote.wrapping_sub(ONES) | backslash.wrapping_sub(ONES) | word.wrapping_sub(ONES.wrapping_mul(0x20));
+    let borrows = control.wrapping_sub(ONES.wrapping_mul(0x21)) | backslash.wrapping_sub(ONES);
+    // The bytes looked for are ASCII, so that a flipped byte has the high bit that it had.
     borrows & !word & HIGH
 }

@@ -230,7 +230,6 @@ impl<'d> Evaluators<'d> {
 }
 
 /// The value of `$ref`, if this is a reference: an object with that one member.
-#[inline(always)]
 pub(crate) fn reference(document: &Document<'_>, value: Val) -> Option<u32> {
     match value {
         Val::Map(members) if members.len == 2 && document.string_bytes(members.start) == b"$ref" => {

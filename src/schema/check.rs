@@ -107,13 +107,19 @@ impl Checker<'_, '_> {
 
     /// Whether the value meets the schema, without a report.
     fn holds(&mut self, node: Node, spot: Spot) -> bool {
-        if let [Keyword::Test(demand)] = keywords(node) {
-            return self.meets(*demand, spot);
+        for keyword in keywords(node) {
+            match *keyword {
+                Keyword::Test(demand) if self.meets(demand, spot) => {}
+                Keyword::Test(_) => return false,
+                _ => {
+                    let findings = self.findings.take();
+                    let holds = self.walk(node, spot);
+                    self.findings = findings;
+                    return holds;
+                }
+            }
         }
-        let findings = self.findings.take();
-        let holds = self.apply(node, spot);
-        self.findings = findings;
-        holds
+        true
     }
 
     fn meets(&mut self, demand: Demand, spot: Spot) -> bool {
