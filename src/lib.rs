@@ -62,6 +62,7 @@ mod rule;
 #[cfg(feature = "schema")]
 mod schema;
 mod value;
+mod version;
 
 pub use engine::{Engine, Options, Report, Selection, Validation, evaluate_logic_json};
 #[cfg(feature = "schema")]

@@ -188,7 +188,7 @@ fn build(
 #[inline(never)]
 fn reading(set: &mut Set) -> Option<Rule> {
     let rules = || set.flags.iter().filter(|flag| flag.ready.is_none()).filter_map(|flag| flag.rule.as_ref());
-    let first = *rules().next()?;
+    rules().next()?;
     let mut read = Vec::new();
     read.resize(set.program.slots.len(), false);
     let mut whole = false;
@@ -201,8 +201,8 @@ fn reading(set: &mut Set) -> Option<Rule> {
         }
     }
     let slots: Vec<u32> = (0u32..).zip(read).filter_map(|(slot, read)| read.then_some(slot)).collect();
-    let needs = Needs { slots, ..Needs::default() };
-    Some(Rule { whole, ..set.program.reading(first.entry, &needs) })
+    // It is read for and never run, so its entry leads nowhere.
+    Some(set.program.reading(u32::MAX, &Needs { slots, whole, ..Needs::default() }))
 }
 
 impl<'d> Builder<'d> {

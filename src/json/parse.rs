@@ -60,11 +60,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> Parsed<&str> {
 
 /// Reads one text into an arena that the caller keeps between calls.
 pub(crate) fn parse_value(text: &str, arena: &mut Arena, limits: &Limits) -> Parsed<Val> {
-    let mut parser = Parser::new(text, limits);
-    parser.skip_space();
-    let value = parser.value(arena)?;
-    parser.end()?;
-    Ok(value)
+    Parser::new(text, limits).only_value(arena)
 }
 
 /// The same, with every string copied, for a text that is not kept.
@@ -72,10 +68,7 @@ pub(crate) fn parse_value(text: &str, arena: &mut Arena, limits: &Limits) -> Par
 pub(crate) fn parse_copied(text: &str, arena: &mut Arena, limits: &Limits) -> Parsed<Val> {
     let mut parser = Parser::new(text, limits);
     parser.copy = true;
-    parser.skip_space();
-    let value = parser.value(arena)?;
-    parser.end()?;
-    Ok(value)
+    parser.only_value(arena)
 }
 
 /// A reader over one text.
@@ -132,6 +125,14 @@ impl<'t> Parser<'t> {
             self.bump();
         }
         self.pos
+    }
+
+    /// Reads the value that the text is.
+    fn only_value(&mut self, arena: &mut Arena) -> Parsed<Val> {
+        self.skip_space();
+        let value = self.value(arena)?;
+        self.end()?;
+        Ok(value)
     }
 
     /// Nothing but white space may follow.

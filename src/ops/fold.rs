@@ -10,11 +10,8 @@ use crate::rule::{Fractional, Operator, Program};
 /// More is left to the evaluation, whose budget answers for it.
 const STEPS: u32 = 1_000;
 
-/// What an operator makes of constants; `None` where it looks at more than its arguments, fails or gives a list.
+/// What an operator that looks at nothing but its arguments makes of constants; `None` where it fails or gives a list.
 pub(crate) fn fold(program: &Program, operator: Operator, arguments: &[Val]) -> Option<Folded> {
-    if matches!(operator, Operator::Fractional | Operator::Missing | Operator::MissingSome) {
-        return None;
-    }
     let mut scratch = Scratch::default();
     scratch.stack.extend_from_slice(arguments);
     let mut machine = Machine {

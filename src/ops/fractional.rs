@@ -143,7 +143,7 @@ impl Machine<'_> {
         Some((variant, weight))
     }
 
-    /// v2, v3: `hash × total / 2^32` picks the first entry whose running sum lies above it.
+    /// v2, v3: the first entry whose running sum lies above the bucket.
     fn integer_bucket(&self, base: usize, first: usize, hash: u32) -> Option<Val> {
         let count = self.count(base);
         let mut total = 0i64;
@@ -153,7 +153,7 @@ impl Machine<'_> {
         if total <= 0 || total > MOST_WEIGHT {
             return None;
         }
-        let bucket = u64::from(hash).checked_mul(total.unsigned_abs())? >> 32;
+        let bucket = bucket(hash, total)?;
         let mut sum = 0u64;
         for place in first..count {
             let (variant, weight) = self.entry(base, place)?;
@@ -207,10 +207,15 @@ fn sum(sum: &Val) -> i64 {
     }
 }
 
-/// v2, v3: the place of the first running sum above `hash × total / 2^32`.
+/// v2, v3: the bucket of a hash among `total`, `hash × total / 2^32`.
+fn bucket(hash: u32, total: i64) -> Option<u64> {
+    Some(u64::from(hash).checked_mul(total.unsigned_abs())? >> 32)
+}
+
+/// v2, v3: the place of the first running sum above the bucket.
 fn integer_place(sums: &[Val], hash: u32) -> Option<usize> {
     let total = sums.last().map_or(0, sum);
-    let bucket = u64::from(hash).checked_mul(total.unsigned_abs())? >> 32;
+    let bucket = bucket(hash, total)?;
     Some(sums.partition_point(|end| sum(end).unsigned_abs() <= bucket))
 }
 

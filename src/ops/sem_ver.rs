@@ -3,7 +3,7 @@
 use super::Machine;
 use super::dispatch::Outcome;
 use crate::json::{Heap, Text, Val};
-use crate::rule::version::{Relation, Version};
+use crate::version::{Relation, Version};
 
 impl Machine<'_> {
     /// `sem_ver`: version, relation, version. Anything else is null.

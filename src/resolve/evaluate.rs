@@ -22,7 +22,7 @@ pub(crate) fn evaluate(set: &Set, place: u32, context: &EvaluationContext<'_>, s
         return ready.clone();
     }
     match &flag.rule {
-        Some(rule) => targeted(set, flag, rule, context, scratch, Limits::STANDARD.steps),
+        Some(rule) => targeted(set, flag, rule, context, scratch),
         None => untargeted(set, flag),
     }
 }
@@ -39,14 +39,10 @@ pub(crate) fn ready(set: &Set, flag: &Flag, scratch: &mut Scratch, steps: &mut u
     let granted = (*steps).min(Limits::STANDARD.steps);
     let context = EvaluationContext::empty();
     scratch.clear();
-    let mut machine = machine(set, flag, rule, &context, "", scratch, granted);
-    let result = machine.run(rule.entry);
-    *steps = steps.saturating_sub(granted.saturating_sub(machine.steps));
-    if matches!(result, Err(Stop::Steps)) && granted < Limits::STANDARD.steps {
-        return None;
-    }
-    let heap = Heap { pool: &set.program.pool, input: "", scratch: &scratch.arena };
-    Some(chosen(set, flag, result, &heap))
+    let (outcome, spent) = decide(set, flag, rule, &context, "", scratch, granted);
+    *steps = steps.saturating_sub(spent);
+    let cut_short = matches!(outcome.fault.as_deref(), Some(Fault::Rule(Stop::Steps, _)));
+    (!cut_short || granted == Limits::STANDARD.steps).then_some(outcome)
 }
 
 /// A flag without targeting that applies: disabled, quarantined or static.
@@ -89,19 +85,12 @@ fn machine<'e>(
     }
 }
 
-fn targeted(
-    set: &Set,
-    flag: &Flag,
-    rule: &Rule,
-    context: &EvaluationContext<'_>,
-    scratch: &mut Scratch,
-    steps: u32,
-) -> Outcome {
+fn targeted(set: &Set, flag: &Flag, rule: &Rule, context: &EvaluationContext<'_>, scratch: &mut Scratch) -> Outcome {
     scratch.clear();
     match read(set, rule, context, scratch) {
         Ok(input) => {
-            let (outcome, spent) = decide(set, flag, rule, context, input, scratch, steps);
-            scratch.trim(spent.saturating_add(context.size() / 8));
+            let (outcome, spent) = decide(set, flag, rule, context, input, scratch, Limits::STANDARD.steps);
+            scratch.trim((spent as usize).saturating_add(context.size() / 8));
             outcome
         }
         Err(fault) => {
@@ -129,10 +118,10 @@ fn decide(
     input: &str,
     scratch: &mut Scratch,
     steps: u32,
-) -> (Outcome, usize) {
+) -> (Outcome, u32) {
     let mut machine = machine(set, flag, rule, context, input, scratch, steps);
     let result = machine.run(rule.entry);
-    let spent = steps.saturating_sub(machine.steps) as usize;
+    let spent = steps.saturating_sub(machine.steps);
     let heap = Heap { pool: &set.program.pool, input, scratch: &scratch.arena };
     (chosen(set, flag, result, &heap), spent)
 }
@@ -144,19 +133,18 @@ pub(crate) fn evaluate_many(
     context: &EvaluationContext<'_>,
     scratch: &mut Scratch,
 ) -> Vec<(u32, Outcome)> {
-    let mut input: Option<Result<&str, Fault>> = None;
+    // A context that is too large is refused flag by flag, without a look at it.
+    let reading = set.reading.as_ref().filter(|_| context.admit().is_ok());
+    let mut read: Option<Result<&str, Fault>> = None;
     let mut mark = scratch.mark();
     let mut work = context.size();
     let outcomes = places.map(|place| {
-        let (flag, reading) = (set.flag(place), set.reading.as_ref());
-        let rule = flag.and_then(|flag| flag.rule.as_ref().filter(|_| flag.ready.is_none()));
-        let (Some(flag), Some(rule), Some(reading)) = (flag, rule, reading) else {
+        let flag = set.flag(place).filter(|flag| flag.ready.is_none());
+        let (Some(flag), Some(reading)) = (flag, reading) else {
             return (place, evaluate(set, place, context, scratch));
         };
-        if context.admit().is_err() {
-            return (place, evaluate(set, place, context, scratch));
-        }
-        let input = input.get_or_insert_with(|| {
+        let Some(rule) = &flag.rule else { return (place, untargeted(set, flag)) };
+        let input = read.get_or_insert_with(|| {
             scratch.clear();
             let input = read_all(set, reading, context, scratch);
             mark = scratch.mark();
@@ -166,7 +154,7 @@ pub(crate) fn evaluate_many(
             Ok(input) => {
                 scratch.rewind(mark);
                 let (outcome, spent) = decide(set, flag, rule, context, input, scratch, Limits::STANDARD.steps);
-                work = work.saturating_add(spent);
+                work = work.saturating_add(spent as usize);
                 (place, outcome)
             }
             Err(fault) => (place, Outcome::fault(fault.clone())),

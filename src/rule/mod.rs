@@ -9,7 +9,6 @@ pub(crate) mod program;
 pub(crate) mod refs;
 mod shared;
 pub(crate) mod special;
-pub(crate) mod version;
 
 pub(crate) use code::{Code, Loop, SPREAD};
 pub(crate) use data::PRESENT;

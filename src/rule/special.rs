@@ -6,11 +6,11 @@ use core::cmp::Ordering;
 
 use super::compile::{Compiler, Scope};
 use super::program::TARGETING_KEY;
-use super::version::{Relation, Version};
 use super::{Code, Operator, Program};
 use crate::error::finding::Findings;
 use crate::json::value::whole;
 use crate::json::{Span, Src, Val};
+use crate::version::{Relation, Version};
 
 /// What an operator makes of constants: a scalar or a text.
 pub(crate) enum Folded {

@@ -6,7 +6,7 @@
 use super::node::{Demand, Keyword, Node, Others, Pattern, kind};
 use super::{pattern, report, table};
 use crate::error::finding::{Findings, Rule};
-use crate::json::value::{characters, same_bytes};
+use crate::json::value::{characters, same_bytes, whole};
 use crate::json::{Document, Src, Val};
 
 /// Checks a document against `schemas/flags.json`.
@@ -254,5 +254,5 @@ fn kinds_of(value: Val) -> u8 {
 /// Whether a double has no fraction: from 2^53 on none has one, and below that an integer holds the same number.
 fn is_whole(number: f64) -> bool {
     const EXACT: f64 = (1u64 << 53) as f64;
-    number.abs() >= EXACT || (number as i64) as f64 == number
+    number.abs() >= EXACT || whole(number).is_some()
 }

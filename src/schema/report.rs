@@ -4,12 +4,12 @@ use alloc::string::String;
 
 use super::check::Spot;
 use super::node::{Demand, Node, kind};
-use super::pattern::is_version;
 use crate::error::finding::Rule;
 use crate::error::schema::{self, Facts, Name, Template};
 use crate::error::sentences::{self, Sentence, join};
 use crate::error::suggest::nearest;
 use crate::json::{Document, Val, number};
+use crate::version::Version;
 
 /// The index of what a finding points at; `None` where the parts of the value were reported already.
 pub(super) fn index(document: &Document<'_>, rule: Rule, demand: Demand, spot: Spot) -> Option<u32> {
@@ -126,7 +126,7 @@ fn version(facts: Facts<'_>) -> Sentence {
     let bare = facts.text.trim_ascii().trim_start_matches(['v', 'V']);
     for end in ["", ".0", ".0.0"] {
         let proposal: String = join(&[bare, end]);
-        if is_version(&proposal) {
+        if Version::is_full(&proposal) {
             return Facts { word: &proposal, ..facts }.sentence(schema::VERSION_MEANT);
         }
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build::{Level, compile, inspect};
+use crate::build::{INLINE_THRESHOLD, Level, compile, inspect};
 use crate::inspect::{Facts, Flavour};
 use crate::optimise::WasmOpt;
 use crate::root;
@@ -15,7 +15,7 @@ const LEVELS: [Level; 7] = [
     Level { opt: "z", inline: None },
     Level { opt: "s", inline: None },
     Level { opt: "2", inline: Some(50) },
-    Level { opt: "2", inline: Some(75) },
+    Level { opt: "2", inline: Some(INLINE_THRESHOLD) },
     Level { opt: "2", inline: Some(100) },
     Level { opt: "2", inline: None },
     Level { opt: "3", inline: None },

@@ -122,14 +122,8 @@ impl<P: Program> Evaluate for Json<P> {
     }
 
     fn prepare(&mut self, question: Question<'_>) -> Result<()> {
-        let (key, context) = match question {
-            Question::One { key, context } => (Some(key.to_owned()), context),
-            Question::All { context } => (None, context),
-        };
-        self.client.reserve(key.as_ref().map_or(0, String::len) + context.len())?;
-        self.key = key;
-        self.context = context.to_vec();
-        Ok(())
+        (self.key, self.context) = question.kept();
+        self.client.reserve(self.key.as_ref().map_or(0, String::len) + self.context.len())
     }
 
     fn run(&mut self, times: u64) -> Result<()> {

@@ -46,12 +46,7 @@ impl Evaluate for Datalogic5 {
     }
 
     fn prepare(&mut self, question: Question<'_>) -> Result<()> {
-        let (key, context) = match question {
-            Question::One { key, context } => (Some(key.to_owned()), context),
-            Question::All { context } => (None, context),
-        };
-        self.key = key;
-        self.context = context.to_vec();
+        (self.key, self.context) = question.kept();
         Ok(())
     }
 

@@ -50,6 +50,16 @@ pub enum Question<'a> {
     },
 }
 
+impl Question<'_> {
+    /// The key of one flag, nothing for all of them, and the context: what a subject keeps until it is run.
+    fn kept(self) -> (Option<String>, Vec<u8>) {
+        match self {
+            Self::One { key, context } => (Some(key.to_owned()), context.to_vec()),
+            Self::All { context } => (None, context.to_vec()),
+        }
+    }
+}
+
 /// Something that evaluates flags.
 pub trait Evaluate {
     /// Forgets all flags and loads these.

@@ -71,9 +71,21 @@ impl Relation {
 impl<'t> Version<'t> {
     /// Reads `1.2.3-pre+build` with an optional `v`, where minor and patch may be missing if nothing follows them.
     pub(crate) fn parse(text: &'t str) -> Option<Self> {
-        let mut reader = Reader { text, at: usize::from(matches!(text.as_bytes().first(), Some(b'v' | b'V'))) };
+        let prefix = usize::from(matches!(text.as_bytes().first(), Some(b'v' | b'V')));
+        Self::read(text, prefix).map(|(version, _)| version)
+    }
+
+    /// Whether a text is a version with all three numbers and nothing before them.
+    #[cfg(feature = "schema")]
+    pub(crate) fn is_full(text: &str) -> bool {
+        matches!(Version::read(text, 0), Some((_, 3)))
+    }
+
+    /// A version from a place on, and how many numbers were given.
+    fn read(text: &'t str, at: usize) -> Option<(Self, u32)> {
+        let mut reader = Reader { text, at };
         let mut numbers = ["0"; 3];
-        let mut given = 0usize;
+        let mut given = 0u32;
         for number in &mut numbers {
             *number = reader.number()?;
             given = given.saturating_add(1);
@@ -82,7 +94,7 @@ impl<'t> Version<'t> {
             }
         }
         if reader.is_at_end() {
-            return Some(Self { numbers, prerelease: "" });
+            return Some((Self { numbers, prerelease: "" }, given));
         }
         if given < 3 {
             return None;
@@ -91,7 +103,7 @@ impl<'t> Version<'t> {
         if reader.take(b'+') {
             reader.identifiers(|_| true)?;
         }
-        reader.is_at_end().then_some(Self { numbers, prerelease })
+        reader.is_at_end().then_some((Self { numbers, prerelease }, given))
     }
 
     /// The order of precedence.
