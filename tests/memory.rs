@@ -129,6 +129,23 @@ fn updates_free_what_they_replace() {
     assert!(after <= before + 65_536, "{before} and {after} bytes");
 }
 
+fn a_report_repeats_itself_within_bounds() {
+    let keys: Vec<String> = (0..200).map(|key| format!(r#"{{"var": "{}{key}"}}"#, "k".repeat(1000))).collect();
+    let flag = |place| {
+        format!(
+            r#""f{place}": {{"state": "ENABLED", "variants": {{"a": 1}}, "defaultVariant": "a", "targeting": {{"if": [{{"$ref": "shared"}}, "a"]}}}}"#
+        )
+    };
+    let flags: Vec<String> = (0..1000).map(flag).collect();
+    let document =
+        format!(r#"{{"$evaluators": {{"shared": {{"or": [{}]}}}}, "flags": {{{}}}}}"#, keys.join(","), flags.join(","));
+    let engine = Engine::new();
+    let report = engine.update(&document).expect("valid");
+    let (text, used) = peak(|| report.to_json());
+    assert!(text.len() < document.len() * 8 + 4 * MIB, "{} bytes for {}", text.len(), document.len());
+    assert_below("the report of a thousand flags that share a rule", used, 32 * MIB);
+}
+
 /// One test, because what several at a time use could not be told apart.
 #[test]
 fn memory_stays_within_bounds() {
@@ -137,4 +154,5 @@ fn memory_stays_within_bounds() {
     text_of_a_large_object_takes_bounded_memory();
     a_refused_document_leaves_no_memory_behind();
     updates_free_what_they_replace();
+    a_report_repeats_itself_within_bounds();
 }

@@ -84,10 +84,15 @@ impl Report {
         winners(&self.state.set)
     }
 
-    /// Answers that a host may keep. Each repeats the flag set's metadata, so there is a limit: what is left out is
-    /// answered when it is asked for.
+    /// How many bytes the parts of a report may have in which a flag repeats what the document says once: the flag set's
+    /// metadata, or the keys that a shared rule reads. Without a limit a report would be quadratic in its document.
+    fn most(&self) -> usize {
+        self.state.set.document_len.saturating_mul(8).saturating_add(1 << 20)
+    }
+
+    /// Answers that a host may keep; one that is left out is given when it is asked for.
     fn pre_evaluated(&self, out: &mut String) {
-        let most = self.state.set.document_len.saturating_mul(8).saturating_add(1 << 20);
+        let most = self.most();
         let mut members = Members::begin(out);
         for (key, place, flag) in self.found() {
             if let Some(outcome) = &flag.ready {
@@ -101,11 +106,17 @@ impl Report {
         members.end();
     }
 
+    /// Top-level keys that flags read; for a flag that is left out a host sends everything.
     fn required_keys(&self, out: &mut String) {
+        let most = out.len().saturating_add(self.most());
         let mut members = Members::begin(out);
         for (key, _, flag) in self.found().filter(|(_, _, flag)| flag.ready.is_none()) {
             if let Some(list) = flag.rule.as_ref().and_then(|rule| required_keys(&self.state.set, rule)) {
-                keys(members.name(key), list);
+                let out = members.name(key);
+                keys(out, list);
+                if out.len() > most {
+                    break;
+                }
             }
         }
         members.end();

@@ -36,7 +36,10 @@ pub(crate) struct Compiler<'d> {
     /// Shared rules below this place are compiled.
     pub(super) compiled: usize,
     pub(super) needs: Needs,
+    /// Shared rules that the run of instructions at hand calls, each once.
     pub(super) calls: Vec<u32>,
+    /// Which run of instructions that is, counted from 1.
+    pub(super) caller: u32,
     /// Jumps to ends that are not reached yet, those of inner operators last.
     pub(super) ends: Vec<usize>,
 }
@@ -56,6 +59,7 @@ impl<'d> Compiler<'d> {
             compiled: 0,
             needs: Needs::default(),
             calls: Vec::new(),
+            caller: 1,
             ends: Vec::new(),
         };
         compiler.slot("targetingKey");
@@ -66,7 +70,7 @@ impl<'d> Compiler<'d> {
     pub(crate) fn flag(&mut self, targeting: u32, findings: &mut Findings) -> Rule {
         let entry = self.unit(targeting, Scope::Context, None, findings);
         let mut needs = core::mem::take(&mut self.needs);
-        let calls = core::mem::take(&mut self.calls);
+        let calls = self.take_calls();
         self.compile_shared(findings);
         for call in calls {
             self.settle(call);

@@ -30,6 +30,8 @@ pub(super) struct Shared {
     pub(super) needs: Needs,
     calls: Vec<u32>,
     settled: bool,
+    /// The last run of instructions that calls it.
+    caller: u32,
 }
 
 impl Compiler<'_> {
@@ -39,7 +41,7 @@ impl Compiler<'_> {
             let (evaluator, scope, operator) = shared.key;
             let value = self.evaluators.and_then(|all| all.value(evaluator)).unwrap_or(0);
             let entry = self.unit(value, scope, operator, findings);
-            let (needs, calls) = (core::mem::take(&mut self.needs), core::mem::take(&mut self.calls));
+            let (needs, calls) = (core::mem::take(&mut self.needs), self.take_calls());
             if let Some(shared) = self.shared.get_mut(self.compiled) {
                 shared.needs = needs;
                 shared.calls = calls;
@@ -103,15 +105,24 @@ impl Compiler<'_> {
             Some(place) => place,
             None => {
                 let place = index(self.shared.len());
-                self.shared.push(Shared { key, needs: Needs::default(), calls: Vec::new(), settled: false });
+                self.shared.push(Shared { key, needs: Needs::default(), calls: Vec::new(), settled: false, caller: 0 });
                 self.shared_index.insert(name, place);
                 self.program.shared.push(0);
                 place
             }
         };
-        if !self.calls.contains(&place) {
+        if let Some(shared) = self.shared.get_mut(place as usize)
+            && shared.caller != self.caller
+        {
+            shared.caller = self.caller;
             self.calls.push(place);
         }
         self.emit(Code::Call(place));
+    }
+
+    /// What was called by the run of instructions that ends here.
+    pub(super) fn take_calls(&mut self) -> Vec<u32> {
+        self.caller = self.caller.wrapping_add(1).max(1);
+        core::mem::take(&mut self.calls)
     }
 }
