@@ -99,7 +99,7 @@ pub(crate) fn ranked(count: usize, number: &dyn Fn(u32) -> u64) -> Vec<Ranked> {
 const MORE: u8 = 8;
 
 /// The next seven bytes of a text as a number that orders texts as their bytes do.
-#[inline(always)]
+#[inline]
 fn piece(text: &[u8], offset: usize) -> u64 {
     let rest = text.get(offset..).unwrap_or(&[]);
     match rest.first_chunk::<8>() {
@@ -133,7 +133,7 @@ pub(crate) fn sort_ranked(list: &mut [Ranked], buffer: &mut Vec<Ranked>) {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn merge_ranked<'l>(mut left: &'l [Ranked], mut right: &'l [Ranked], out: &mut [Ranked]) {
     for slot in out {
         let right_is_next = match (left, right) {

@@ -48,7 +48,7 @@ impl Document<'_> {
     }
 
     /// The same as bytes.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn string_bytes(&self, index: u32) -> &[u8] {
         match self.val(index) {
             Val::Str(text) => self.heap().bytes(text),

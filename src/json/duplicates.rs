@@ -54,7 +54,7 @@ pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
 }
 
 /// Whether a few names differ at first sight: in their lengths or first bytes. Most do.
-#[inline(always)]
+#[inline]
 fn differ(heap: &Heap<'_>, members: &[Val]) -> bool {
     let mut seen = 0u64;
     for pair in members.chunks_exact(2) {

@@ -13,7 +13,7 @@ impl Fingerprint {
     }
 
     /// Takes in one word. Both halves are permuted, so no two words lead to the same state from the same state.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn word(self, word: u64) -> Self {
         let first = (self.0 ^ word).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
         let second = (self.1 ^ word.rotate_left(32)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);

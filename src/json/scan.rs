@@ -63,7 +63,7 @@ pub(crate) fn top_level(
 
 /// A name without escapes with its colon, and where its value begins, as nearly every context spells it: with one space
 /// or none. Everything else, errors too, is left to the parser.
-#[inline(always)]
+#[inline]
 fn simple_name(text: &str, at: usize) -> Option<(&str, usize)> {
     let bytes = text.as_bytes();
     let quote = plain_end(bytes, at)?;
@@ -76,7 +76,7 @@ fn simple_name(text: &str, at: usize) -> Option<(&str, usize)> {
 }
 
 /// Where the next member begins, if a comma and one space or none lead to it.
-#[inline(always)]
+#[inline]
 fn simple_comma(bytes: &[u8], at: usize) -> Option<usize> {
     if *bytes.get(at)? != b',' {
         return None;
@@ -85,7 +85,7 @@ fn simple_comma(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The place behind one space or none, if no further white space stands there.
-#[inline(always)]
+#[inline]
 fn after_space(bytes: &[u8], at: usize) -> Option<usize> {
     let at = at.saturating_add(usize::from(*bytes.get(at)? == b' '));
     (!matches!(bytes.get(at)?, b' ' | b'\n' | b'\t' | b'\r')).then_some(at)
@@ -138,7 +138,7 @@ fn skip(parser: &mut Parser<'_>) -> Parsed<()> {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn closing(kind: u128) -> u8 {
     if kind == OBJECT { b'}' } else { b']' }
 }
@@ -166,7 +166,7 @@ fn skip_scalar(parser: &mut Parser<'_>) -> Parsed<()> {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn skip_string(parser: &mut Parser<'_>) -> Parsed<()> {
     parser.bump();
     loop {

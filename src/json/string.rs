@@ -5,7 +5,7 @@ use super::value::{Arena, Src, Text, index};
 
 impl Parser<'_> {
     /// Reads a string; without escapes it stays where it is, otherwise it is decoded.
-    #[inline(always)]
+    #[inline]
     pub(super) fn text(&mut self, arena: &mut Arena) -> Parsed<Text> {
         match plain_end(self.bytes, self.pos) {
             Some(end) if !self.copy => {
@@ -37,7 +37,7 @@ impl Parser<'_> {
     }
 
     /// Moves to the next quote or backslash.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn plain_run(&mut self) -> Parsed<()> {
         let rest = self.bytes.get(self.pos..).unwrap_or(&[]);
         self.pos = self.pos.saturating_add(plain_len(rest));
@@ -109,7 +109,7 @@ impl Parser<'_> {
 }
 
 /// The end of a string without escapes whose opening quote stands at `at`: the place of its closing quote.
-#[inline(always)]
+#[inline]
 pub(super) fn plain_end(bytes: &[u8], at: usize) -> Option<usize> {
     if *bytes.get(at)? != b'"' {
         return None;
@@ -120,7 +120,7 @@ pub(super) fn plain_end(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// How many bytes stand before the first quote, backslash or control character.
-#[inline(always)]
+#[inline]
 fn plain_len(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut len = 0usize;
@@ -137,7 +137,7 @@ fn plain_len(bytes: &[u8]) -> usize {
 
 /// The high bit of each of eight bytes that is a quote, a backslash or a control character. A byte above the first one
 /// found may be marked by mistake (a borrow runs upwards), so only the first one counts.
-#[inline(always)]
+#[inline]
 fn special(word: u64) -> u64 {
     // A quote with its second bit flipped is a space, and what was a space lies above it: one test finds both kinds.
     const ONES: u64 = 0x0101_0101_0101_0101;

@@ -147,7 +147,7 @@ impl Arena {
         Span { start, len: index(items.len()), src }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn val(&self, index: u32) -> Val {
         self.vals.get(index as usize).copied().unwrap_or(Val::Null)
     }
@@ -160,7 +160,7 @@ impl Arena {
 
 /// An index as it is kept in values. Texts are limited to 100 MiB and steps bound what is built, so nothing saturates;
 /// if something did, the lookup would give an empty string.
-#[inline(always)]
+#[inline]
 pub(crate) fn index(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
@@ -185,7 +185,7 @@ impl<'a> Heap<'a> {
     }
 
     /// The same as bytes: quicker, because nothing has to be a boundary of characters.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn bytes(&self, text: Text) -> &'a [u8] {
         let source: &'a [u8] = match text.src {
             Src::Pool => self.pool.text.as_bytes(),
@@ -196,7 +196,7 @@ impl<'a> Heap<'a> {
         source.get(start..start.saturating_add(text.len as usize)).unwrap_or(&[])
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn span(&self, span: Span) -> &'a [Val] {
         let source: &'a [Val] = match span.src {
             Src::Pool => &self.pool.vals,

@@ -42,7 +42,7 @@ fn walk<'n>(
 
 impl Machine<'_> {
     /// The value of a slot; `None` where the context has none.
-    #[inline(always)]
+    #[inline]
     pub(super) fn slot(&mut self, slot: u32) -> Outcome<Option<Val>> {
         if self.whole { self.slot_of_whole(slot) } else { Ok(self.scratch.slots.get(slot as usize).copied().flatten()) }
     }

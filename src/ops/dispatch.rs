@@ -226,18 +226,18 @@ impl<'e> Machine<'e> {
 
     // --- stack and budget --------------------------------------------------------------------------------------
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn push(&mut self, value: Val) {
         self.scratch.stack.push(value);
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn pop(&mut self) -> Val {
         self.scratch.stack.pop().unwrap_or(Val::Null)
     }
 
     /// Takes steps from the budget.
-    #[inline(always)]
+    #[inline]
     pub(super) fn spend(&mut self, steps: u32) -> Outcome<()> {
         self.steps = self.steps.checked_sub(steps).ok_or(Stop::Steps)?;
         Ok(())
@@ -278,19 +278,19 @@ impl<'e> Machine<'e> {
     }
 
     /// The number of arguments from `base` on.
-    #[inline(always)]
+    #[inline]
     pub(super) fn count(&self, base: usize) -> usize {
         self.scratch.stack.len().saturating_sub(base)
     }
 
     /// An argument; null where there is none.
-    #[inline(always)]
+    #[inline]
     pub(super) fn argument(&self, base: usize, place: usize) -> Val {
         self.scratch.stack.get(base.saturating_add(place)).copied().unwrap_or(Val::Null)
     }
 
     /// Pushes a result, or takes the jump that would pop it at once.
-    #[inline(always)]
+    #[inline]
     fn decide(&mut self, value: Val, next: u32) -> Outcome<u32> {
         if let Some(&Code::JumpIfFalsy(target)) = self.program.code.get(next as usize) {
             self.spend(1)?;
@@ -313,7 +313,7 @@ impl<'e> Machine<'e> {
     // --- operators ---------------------------------------------------------------------------------------------
 
     /// An operator over two values. Texts are compared where they are.
-    #[inline(always)]
+    #[inline]
     fn apply_two(&mut self, operator: Operator, left: Val, right: Val) -> Outcome<Val> {
         if let (Val::Str(left), Val::Str(right)) = (left, right) {
             match operator {
@@ -377,7 +377,7 @@ impl<'e> Machine<'e> {
 }
 
 /// What counts as true: everything but `false`, `0`, `null`, `""`, `[]` and `{}`.
-#[inline(always)]
+#[inline]
 pub(super) fn truthy(value: Val) -> bool {
     match value {
         Val::Null => false,

@@ -101,7 +101,7 @@ fn targeted(set: &Set, flag: &Flag, rule: &Rule, context: &EvaluationContext<'_>
 }
 
 /// Reads what a rule needs of a context; gives the text into which values may point.
-#[inline(always)]
+#[inline]
 fn read<'c>(set: &Set, rule: &Rule, context: &EvaluationContext<'c>, scratch: &mut Scratch) -> Result<&'c str, Fault> {
     let input = context.input()?;
     context.read(input, &set.program, rule, scratch)?;
@@ -109,7 +109,7 @@ fn read<'c>(set: &Set, rule: &Rule, context: &EvaluationContext<'c>, scratch: &m
 }
 
 /// Applies a rule to what was read; gives the steps it took as well.
-#[inline(always)]
+#[inline]
 fn decide(
     set: &Set,
     flag: &Flag,

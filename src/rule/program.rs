@@ -57,7 +57,7 @@ impl Program {
     }
 
     /// The name of a top-level key.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn root(&self, root: u32) -> &[u8] {
         self.roots.get(root as usize).map_or(&[], |name| self.heap().bytes(*name))
     }
@@ -204,7 +204,7 @@ impl Rule {
     }
 
     /// Whether it may read a top-level key of this length.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn reads_length(&self, length: usize) -> bool {
         self.lengths >> (length & 63) & 1 == 1
     }

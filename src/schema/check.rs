@@ -224,7 +224,7 @@ fn find(named: &[(&'static str, Node)], name: &[u8]) -> Option<Node> {
 }
 
 /// The type that is all that a condition asks for.
-#[inline(always)]
+#[inline]
 fn only_type(node: Node) -> Option<u8> {
     match keywords(node) {
         [Keyword::Test(Demand::Type(kinds))] => Some(*kinds),
@@ -232,12 +232,12 @@ fn only_type(node: Node) -> Option<u8> {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn keywords(node: Node) -> &'static [Keyword] {
     table::NODES.get(usize::from(node)).copied().unwrap_or(&[])
 }
 
-#[inline(always)]
+#[inline]
 fn kinds_of(value: Val) -> u8 {
     match value {
         Val::Null => kind::NULL,
