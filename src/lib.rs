@@ -70,7 +70,9 @@ pub use engine::{check_schema, validate};
 pub use error::fault::ErrorCode;
 pub use error::{Error, Finding};
 pub use flag::Reason;
-pub use resolve::{Attribute, Attributes, BulkEvaluation, Evaluation, EvaluationContext, Resolution};
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+pub use resolve::{Attribute, Attributes};
+pub use resolve::{BulkEvaluation, Evaluation, EvaluationContext, Resolution};
 pub use rule::Fractional;
 pub use value::Value;
 

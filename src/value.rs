@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::json::number::Style;
 use crate::json::write;
-use crate::json::{Arena, Heap, Src, Val};
+use crate::json::{Arena, Heap, Val};
 
 /// A JSON value.
 ///
@@ -102,35 +102,6 @@ impl Value {
         let limits = &crate::limits::Limits::STANDARD;
         let value = crate::json::parse_value(text, &mut arena, limits).unwrap_or(Val::Null);
         Self::from_val(&Heap { pool: &arena, input: text, scratch: &arena }, value)
-    }
-
-    /// Copies a value into an arena; `None` where it is nested too deep.
-    pub(crate) fn to_val(&self, arena: &mut Arena, depth: u32) -> Option<Val> {
-        Some(match self {
-            Self::Null => Val::Null,
-            Self::Bool(value) => Val::Bool(*value),
-            Self::Int(value) => Val::Int(*value),
-            Self::Float(value) if value.is_finite() => Val::Num(*value),
-            Self::Float(_) => Val::Null,
-            Self::String(value) => Val::Str(arena.text(value, Src::Scratch)),
-            Self::Array(items) => {
-                let depth = depth.checked_sub(1)?;
-                let mut list = Vec::with_capacity(items.len());
-                for item in items {
-                    list.push(item.to_val(arena, depth)?);
-                }
-                Val::List(arena.list(&list, Src::Scratch))
-            }
-            Self::Object(members) => {
-                let depth = depth.checked_sub(1)?;
-                let mut list = Vec::with_capacity(members.len().saturating_mul(2));
-                for (name, value) in members {
-                    list.push(Val::Str(arena.text(name, Src::Scratch)));
-                    list.push(value.to_val(arena, depth)?);
-                }
-                Val::Map(arena.list(&list, Src::Scratch))
-            }
-        })
     }
 }
 

@@ -1,86 +1,23 @@
 //! The evaluation context: JSON text, or attributes that a Rust caller has already.
 
-use alloc::vec::Vec;
-
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+use super::attributes::{self, Attributes};
 use crate::error::fault::Fault;
 use crate::error::syntax;
-use crate::json::parse::{Problem, SyntaxError, utf8};
-use crate::json::path::place;
+use crate::json::parse::{SyntaxError, utf8};
 use crate::json::value::same_bytes;
-use crate::json::{Arena, Span, Src, Val, parse_value, scan};
+use crate::json::{Span, Val, parse_value, scan};
 use crate::limits::Limits;
 use crate::ops::Scratch;
 use crate::rule::special::by_length;
 use crate::rule::{Program, Rule};
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
 use crate::value::Value;
-
-/// A value of a context, borrowed from the caller.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Attribute<'a> {
-    /// Null; most operators treat it as absent.
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// An integer.
-    Int(i64),
-    /// A double; NaN and infinities read as null.
-    Float(f64),
-    /// A string.
-    Str(&'a str),
-    /// Any value, arrays and objects included.
-    Value(&'a Value),
-}
-
-/// An evaluation context that is read value by value, so that a Rust caller needs no JSON.
-///
-/// The engine asks only for the paths that the flag's targeting reads; the targeting key is `["targetingKey"]`.
-///
-/// ```
-/// use burgee::{Attribute, Attributes, Engine, EvaluationContext};
-///
-/// struct User { email: String }
-///
-/// impl Attributes for User {
-///     fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
-///         match path {
-///             ["email"] => Some(Attribute::Str(&self.email)),
-///             _ => None,
-///         }
-///     }
-/// }
-///
-/// let engine = Engine::new();
-/// engine.update(r#"{"flags": {"beta": {"state": "ENABLED", "variants": {"on": true, "off": false},
-///     "defaultVariant": "off", "targeting": {"if": [{"ends_with": [{"var": "email"}, "@example.com"]}, "on"]}}}}"#)?;
-/// let user = User { email: "ada@example.com".into() };
-/// assert_eq!(engine.evaluate_bool("beta", EvaluationContext::attributes(&user)).value, Some(true));
-/// # Ok::<(), burgee::Error>(())
-/// ```
-pub trait Attributes {
-    /// The value at a path: `["user", "name"]` for `{"var": "user.name"}`; `None` where there is none.
-    ///
-    /// The empty path is the whole context, which only rules with `{"var": ""}` or computed paths ask for; a type
-    /// that has no such value may answer `None`, and such rules see an empty context.
-    fn value(&self, path: &[&str]) -> Option<Attribute<'_>>;
-}
-
-impl Attributes for Value {
-    fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
-        let mut value = self;
-        for name in path {
-            value = match value {
-                Self::Array(items) => items.get(place(name)?)?,
-                other => other.get(name)?,
-            };
-        }
-        Some(Attribute::Value(value))
-    }
-}
 
 #[derive(Clone, Copy)]
 enum Source<'a> {
     Json(&'a [u8]),
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
     Attributes(&'a dyn Attributes),
     #[cfg(all(feature = "abi", target_arch = "wasm32"))]
     TooLarge,
@@ -110,6 +47,7 @@ impl<'a> EvaluationContext<'a> {
     }
 
     /// Attributes that are read one by one.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
     pub fn attributes(attributes: &'a dyn Attributes) -> Self {
         Self { source: Source::Attributes(attributes), now: 0 }
     }
@@ -148,6 +86,7 @@ impl<'a> EvaluationContext<'a> {
     pub(crate) fn size(&self) -> usize {
         match self.source {
             Source::Json(text) => text.len(),
+            #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
             Source::Attributes(_) => Limits::STANDARD.context,
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
             Source::Slots(bytes) => bytes.len(),
@@ -170,8 +109,10 @@ impl<'a> EvaluationContext<'a> {
     pub(crate) fn read(&self, input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
         scratch.slots.resize(program.slots.len(), None);
         match self.source {
-            Source::Attributes(attributes) if rule.whole => read_all_attributes(attributes, scratch),
-            Source::Attributes(attributes) => read_attributes(attributes, program, rule, scratch),
+            #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+            Source::Attributes(attributes) if rule.whole => attributes::read_whole(attributes, scratch),
+            #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+            Source::Attributes(attributes) => attributes::read_slots(attributes, program, rule, scratch),
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
             Source::Slots(bytes) => super::slots::read(bytes, program, rule, scratch),
             _ if rule.whole => read_whole(input, scratch),
@@ -192,6 +133,7 @@ impl<'a> From<&'a [u8]> for EvaluationContext<'a> {
     }
 }
 
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
 impl<'a> From<&'a Value> for EvaluationContext<'a> {
     fn from(value: &'a Value) -> Self {
         Self::attributes(value)
@@ -260,69 +202,5 @@ fn below(input: &str, program: &Program, slot: u32, root: Val, scratch: &Scratch
     heap.span(path).iter().skip(1).try_fold(root, |value, segment| match segment {
         Val::Str(segment) => crate::json::path::step(&heap, value, heap.text(*segment)),
         _ => None,
-    })
-}
-
-#[inline(never)]
-fn read_attributes(
-    attributes: &dyn Attributes,
-    program: &Program,
-    rule: &Rule,
-    scratch: &mut Scratch,
-) -> Result<(), Fault> {
-    let heap = program.heap();
-    // Longer paths than this need memory, which no usual rule shall.
-    let mut short = [""; 8];
-    let mut long: Vec<&str> = Vec::new();
-    for &slot in program.list(rule.slots) {
-        let segments = program.slots.get(slot as usize).map_or(Span::EMPTY, |slot| slot.path);
-        let names = heap.span(segments).iter().map(|segment| match segment {
-            Val::Str(segment) => heap.text(*segment),
-            _ => "",
-        });
-        let path = match short.get_mut(..segments.len as usize) {
-            Some(path) => {
-                path.iter_mut().zip(names).for_each(|(place, name)| *place = name);
-                &*path
-            }
-            None => {
-                long.clear();
-                long.extend(names);
-                &long
-            }
-        };
-        let value = match attributes.value(path) {
-            Some(attribute) => Some(import(attribute, &mut scratch.arena)?),
-            None => None,
-        };
-        if let Some(place) = scratch.slots.get_mut(slot as usize) {
-            *place = value;
-        }
-    }
-    Ok(())
-}
-
-fn read_all_attributes(attributes: &dyn Attributes, scratch: &mut Scratch) -> Result<(), Fault> {
-    let whole = match attributes.value(&[]) {
-        Some(attribute) => import(attribute, &mut scratch.arena)?,
-        None => Val::Null,
-    };
-    scratch.whole = Some(if matches!(whole, Val::Map(_)) { whole } else { Val::Map(Span::EMPTY) });
-    Ok(())
-}
-
-fn import(attribute: Attribute<'_>, arena: &mut Arena) -> Result<Val, Fault> {
-    Ok(match attribute {
-        Attribute::Null => Val::Null,
-        Attribute::Bool(value) => Val::Bool(value),
-        Attribute::Int(value) => Val::Int(value),
-        Attribute::Float(value) if value.is_finite() => Val::Num(value),
-        Attribute::Float(_) => Val::Null,
-        Attribute::Str(value) => Val::Str(arena.text(value, Src::Scratch)),
-        Attribute::Value(value) => {
-            let too_deep = SyntaxError { problem: Problem::Depth, at: 0 };
-            let deep = Fault::Context { error: too_deep, line: 1, column: 1 };
-            value.to_val(arena, Limits::STANDARD.depth).ok_or(deep)?
-        }
     })
 }

@@ -1,6 +1,8 @@
 //! One flag and one context to an answer.
 
 pub(crate) mod answer;
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+mod attributes;
 pub(crate) mod bulk;
 pub(crate) mod context;
 pub(crate) mod evaluate;
@@ -10,6 +12,8 @@ pub(crate) mod result;
 mod slots;
 
 pub use answer::Evaluation;
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+pub use attributes::{Attribute, Attributes};
 pub use bulk::BulkEvaluation;
-pub use context::{Attribute, Attributes, EvaluationContext};
+pub use context::EvaluationContext;
 pub use expect::Resolution;
