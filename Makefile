@@ -28,6 +28,7 @@ features: ## every combination of the engine's features compiles
 	$(CARGO) check --locked --package burgee --no-default-features
 	$(CARGO) check --locked --package burgee --no-default-features --features schema
 	$(CARGO) check --locked --package burgee --no-default-features --features fractional-versions
+	$(CARGO) check --locked --package burgee --no-default-features --features fast
 	$(CARGO) check --locked --package burgee --features serde
 	$(CARGO) check --locked --package burgee --features yaml
 	$(CARGO) check --locked --package burgee --all-features

@@ -38,6 +38,7 @@
 //! |---|---|
 //! | `schema` (default) | `Validation::Strict`, `check_schema`, `validate`, hints by similarity; without it, validation is permissive |
 //! | `fractional-versions` (default) | `Fractional::V1` and `V3`; without it, a flag whose `fractional` needs one is quarantined |
+//! | `fast` (default) | shorter ways to the same answers, of which only the time they take tells |
 //! | `serde` | conversions between [`Value`] and `serde_json::Value` |
 //! | `yaml` | `Engine::update_yaml` |
 //! | `abi`, `host-clock` | the exports of the WebAssembly module; for building it only |

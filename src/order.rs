@@ -10,6 +10,9 @@ use core::cmp::Ordering;
 /// Sorts places by what they stand for. Equal ones keep their order; n log n comparisons at most.
 pub(crate) fn sort(places: &mut Vec<u32>, compare: &dyn Fn(u32, u32) -> Ordering) {
     let count = places.len();
+    if count < 2 {
+        return;
+    }
     let mut merged: Vec<u32> = Vec::with_capacity(count);
     let mut width = 1usize;
     while width < count {
@@ -60,6 +63,9 @@ pub(crate) type Ranked = (u64, u32);
 /// Seven bytes at a time are compared as one number: a comparison of texts costs a call and a look at two places far
 /// apart. Each text is read once, so that long texts made to be alike cost no more than others.
 pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> Vec<u32> {
+    if cfg!(not(feature = "fast")) {
+        return sorted(count, &|left, right| text(left).cmp(text(right)));
+    }
     let mut ranked = ranked(count, &|_| 0);
     let mut buffer = Vec::new();
     let mut waiting = Vec::from([(0usize, count, 0usize)]);

@@ -4,7 +4,7 @@ use alloc::alloc::{Layout, alloc, dealloc};
 use alloc::vec::Vec;
 
 /// Bytes of a page of linear memory.
-const PAGE: usize = 65_536;
+pub(super) const PAGE: usize = 65_536;
 
 /// What `alloc(0)` gives: no allocation has this address, and `dealloc` accepts it.
 const EMPTY: usize = 8;

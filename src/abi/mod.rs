@@ -6,11 +6,18 @@
 #![expect(unsafe_code, reason = "a host and the module exchange addresses of linear memory")]
 
 mod exports;
+#[cfg(not(feature = "fast"))]
+mod heap;
 mod instance;
 mod memory;
 
+#[cfg(feature = "fast")]
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+#[cfg(not(feature = "fast"))]
+#[global_allocator]
+static ALLOCATOR: heap::Heap = heap::Heap::new();
 
 /// No panic can be written in this crate; one in a dependency ends the instance, and its message would have no reader.
 #[panic_handler]

@@ -139,7 +139,7 @@ fn build(
     options: Options,
     findings: &mut Findings,
 ) -> Set {
-    let mut compiler = Compiler::new(document, Some(evaluators), Some(ops::fold));
+    let mut compiler = Compiler::new(document, Some(evaluators), cfg!(feature = "fast").then_some(ops::fold));
     let metadata = Metadata::of(document, root.metadata);
     let shared = Shared::new(metadata, document, &mut compiler.program.pool);
     let runs = shared.runs();
@@ -328,7 +328,12 @@ impl<'d> Builder<'d> {
         for pair in heap.span(definition.variants).chunks_exact(2) {
             let [Val::Str(name), value] = *pair else { continue };
             let slot = recent_slot(name, value);
-            let known = self.recent.get(slot).and_then(|place| self.variants.get(*place as usize)).copied();
+            let known = self
+                .recent
+                .get(slot)
+                .filter(|_| cfg!(feature = "fast"))
+                .and_then(|place| self.variants.get(*place as usize))
+                .copied();
             let variant = match known.filter(|known| self.is_alike(known, heap.bytes(name), value)) {
                 Some(known) => known,
                 None => {

@@ -57,8 +57,11 @@ impl Set {
             (left, right) => left.is_some().cmp(&right.is_some()),
         };
         // Strictly ascending, so that each place is there once.
-        if guess.len() == self.flags.len() && is_sorted(guess, &compare, true) {
+        if cfg!(feature = "fast") && guess.len() == self.flags.len() && is_sorted(guess, &compare, true) {
             return guess.to_vec();
+        }
+        if cfg!(not(feature = "fast")) {
+            return crate::order::sorted(self.flags.len(), &compare);
         }
         let key = |place: u32| self.flag(place).map_or(&[][..], |flag| self.heap().bytes(flag.key));
         let mut order = crate::order::sorted_texts(self.flags.len(), &key);
@@ -76,12 +79,19 @@ impl Set {
         (heap.bytes(flag.key), flag.set.map(|set| heap.bytes(set)))
     }
 
-    /// Puts the flags into an order of their places, which may leave some out, and builds the table.
+    /// Puts the flags into an order of their places, which may leave some out.
     #[inline(never)]
     pub(crate) fn arrange(&mut self, order: &[u32]) {
         let mut flags: Vec<Option<Flag>> = core::mem::take(&mut self.flags).into_iter().map(Some).collect();
         self.flags.reserve_exact(order.len());
         self.flags.extend(order.iter().filter_map(|place| flags.get_mut(*place as usize)?.take()));
+        if cfg!(feature = "fast") {
+            self.index();
+        }
+    }
+
+    /// Builds the table.
+    fn index(&mut self) {
         // About two entries for each place of the directory.
         let bits = (self.flags.len() / 2).checked_ilog2().map_or(0, |bits| bits.saturating_add(1)).min(20);
         self.shift = 64u32.saturating_sub(bits);
@@ -128,6 +138,11 @@ impl Set {
 
     /// The flag with this key. Of several flag sets the last one by name answers, as in flagd.
     pub(crate) fn find(&self, key: &str) -> Option<u32> {
+        if cfg!(not(feature = "fast")) {
+            let above = self.flags.partition_point(|flag| self.text(flag.key) <= key);
+            let place = above.checked_sub(1)?;
+            return (self.text(self.flags.get(place)?.key) == key).then(|| index(place));
+        }
         let hash = hash(key.as_bytes());
         let bucket = hash.checked_shr(self.shift).unwrap_or(0) as usize;
         let begin = *self.directory.get(bucket)? as usize;

@@ -23,16 +23,17 @@ pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
         _ => &[],
     };
     let mut found = Names { superseded: Vec::new(), order: Vec::new() };
-    if count <= FEW {
-        if !differ(heap, members) {
-            let winner = |member: u32| {
-                let same = |later: &u32| same_bytes(name(*later), name(member));
-                (member.saturating_add(1)..count).rev().find(same)
-            };
-            let winners: Vec<Option<u32>> = (0..count).map(winner).collect();
-            if winners.iter().any(Option::is_some) {
-                found.superseded = winners;
-            }
+    if count <= FEW && differ(heap, members) {
+        return found;
+    }
+    if cfg!(feature = "fast") && count <= FEW {
+        let winner = |member: u32| {
+            let same = |later: &u32| same_bytes(name(*later), name(member));
+            (member.saturating_add(1)..count).rev().find(same)
+        };
+        let winners: Vec<Option<u32>> = (0..count).map(winner).collect();
+        if winners.iter().any(Option::is_some) {
+            found.superseded = winners;
         }
         return found;
     }

@@ -320,7 +320,7 @@ impl<'t> Parser<'t> {
         let heap = Heap { pool: &NO_POOL, input: self.text, scratch: arena };
         let found = names(&heap, arena.pending.get(mark..).unwrap_or(&[]));
         if found.superseded.is_empty() {
-            if found.order.len() > self.order.len() {
+            if cfg!(feature = "fast") && found.order.len() > self.order.len() {
                 self.order = found.order;
             }
             return;

@@ -148,19 +148,19 @@ impl<'e> Machine<'e> {
                     self.scratch.stack.truncate(base);
                     at = self.decide(value, at)?;
                 }
-                Code::ApplySlot(operator, slot, constant) => {
+                Code::ApplySlot(operator, slot, constant) if cfg!(feature = "fast") => {
                     self.spend(2)?;
                     let left = self.slot(u32::from(slot))?.unwrap_or(Val::Null);
                     let value = self.apply_two(operator, left, self.program.constant(constant))?;
                     at = self.decide(value, at)?;
                 }
-                Code::InTexts(texts) => {
+                Code::InTexts(texts) if cfg!(feature = "fast") => {
                     self.spend(1)?;
                     let needle = self.pop();
                     let value = self.in_texts(needle, texts)?;
                     at = self.decide(value, at)?;
                 }
-                Code::AgainstVersion(pieces) => {
+                Code::AgainstVersion(pieces) if cfg!(feature = "fast") => {
                     self.spend(1)?;
                     let version = self.pop();
                     let value = self.against_version(version, pieces)?;
@@ -214,7 +214,7 @@ impl<'e> Machine<'e> {
             }
             Code::Missing(names) => self.missing_slots(names, 0),
             Code::MissingSome(names) => self.missing_slots(names, 1),
-            Code::Distribution(table) => {
+            Code::Distribution(table) if cfg!(feature = "fast") => {
                 let base = self.scratch.stack.len().saturating_sub(1);
                 let value = self.distributed(base, table)?;
                 self.scratch.stack.truncate(base);

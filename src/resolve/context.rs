@@ -115,7 +115,11 @@ impl<'a> EvaluationContext<'a> {
             Source::Attributes(attributes) => attributes::read_slots(attributes, program, rule, scratch),
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
             Source::Slots(bytes) => super::slots::read(bytes, program, rule, scratch),
-            _ if rule.whole => read_whole(input, scratch),
+            _ if rule.whole => {
+                scratch.whole = Some(whole(input, scratch)?);
+                Ok(())
+            }
+            _ if cfg!(not(feature = "fast")) => read_slots_of_whole(input, program, rule, scratch),
             _ => read_slots(input, program, rule, scratch),
         }
     }
@@ -150,17 +154,27 @@ fn is_empty(input: &str) -> bool {
     input.is_empty()
 }
 
+/// The whole context; what is no object counts as an empty one.
 #[inline(never)]
-fn read_whole(input: &str, scratch: &mut Scratch) -> Result<(), Fault> {
+fn whole(input: &str, scratch: &mut Scratch) -> Result<Val, Fault> {
     let empty = Val::Map(Span::EMPTY);
-    scratch.whole = Some(empty);
     if is_empty(input) {
-        return Ok(());
+        return Ok(empty);
     }
     let value =
         parse_value(input, &mut scratch.arena, &Limits::STANDARD).map_err(|error| syntax(input.as_bytes(), error))?;
-    if matches!(value, Val::Map(_)) {
-        scratch.whole = Some(value);
+    Ok(if matches!(value, Val::Map(_)) { value } else { empty })
+}
+
+/// The slots of a rule with the least code: everything is built, and they are looked for in it.
+#[inline(never)]
+fn read_slots_of_whole(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
+    let whole = whole(input, scratch)?;
+    for &slot in program.list(rule.slots) {
+        let value = below(input, program, slot, 0, whole, scratch);
+        if let Some(place) = scratch.slots.get_mut(slot as usize) {
+            *place = value;
+        }
     }
     Ok(())
 }
@@ -184,7 +198,7 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
     }
     for (&slot, &place) in program.list(rule.slots).iter().zip(program.list(rule.places)) {
         let root = scratch.roots.get(place as usize).copied().flatten();
-        let value = root.and_then(|root| below(input, program, slot, root, scratch));
+        let value = root.and_then(|root| below(input, program, slot, 1, root, scratch));
         if let Some(place) = scratch.slots.get_mut(slot as usize) {
             *place = value;
         }
@@ -192,14 +206,14 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
     Ok(())
 }
 
-/// The value of a slot, from that of its top-level key.
-fn below(input: &str, program: &Program, slot: u32, root: Val, scratch: &Scratch) -> Option<Val> {
+/// The value of a slot, from that to which the first segments of its path have led.
+fn below(input: &str, program: &Program, slot: u32, segments: u32, start: Val, scratch: &Scratch) -> Option<Val> {
     let path = program.slots.get(slot as usize)?.path;
-    if path.len == 1 {
-        return Some(root);
+    if path.len == segments {
+        return Some(start);
     }
     let heap = crate::json::Heap { pool: &program.pool, input, scratch: &scratch.arena };
-    heap.span(path).iter().skip(1).try_fold(root, |value, segment| match segment {
+    heap.span(path).iter().skip(segments as usize).try_fold(start, |value, segment| match segment {
         Val::Str(segment) => crate::json::path::step(&heap, value, heap.text(*segment)),
         _ => None,
     })

@@ -96,14 +96,14 @@ impl Compiler<'_> {
 
     /// All arguments, then the operator.
     pub(super) fn eager(&mut self, operator: Operator, arguments: Span, scope: Scope, findings: &mut Findings) {
-        if self.special(operator, arguments, scope, findings) {
+        if cfg!(feature = "fast") && self.special(operator, arguments, scope, findings) {
             return;
         }
         let start = self.program.code.len();
         for argument in arguments.items() {
             self.value(argument, scope, findings);
         }
-        let short = self.program.code.len().saturating_sub(start) == arguments.len as usize;
+        let short = cfg!(feature = "fast") && self.program.code.len().saturating_sub(start) == arguments.len as usize;
         if short && !operator.reads_context() && self.shorten(operator, start) {
             return;
         }

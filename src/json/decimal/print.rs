@@ -5,7 +5,8 @@ use super::big::Big;
 /// The fewest digits that read back as this positive double, of those the nearest to it, and the power of ten they are
 /// times of. The last digit is not zero.
 pub(in crate::json) fn shortest(value: f64) -> (u64, i32) {
-    short(value).unwrap_or_else(|| long(value))
+    let short = if cfg!(feature = "fast") { short(value) } else { None };
+    short.unwrap_or_else(|| long(value))
 }
 
 /// Numbers of no more than 15 digits and 22 decimal places.

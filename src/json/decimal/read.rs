@@ -101,7 +101,8 @@ impl<'t> Decimal<'t> {
         } else if self.first() > LARGEST {
             f64::INFINITY
         } else {
-            self.short().unwrap_or_else(|| self.long())
+            let short = if cfg!(feature = "fast") { self.short() } else { None };
+            short.unwrap_or_else(|| self.long())
         };
         if self.negative { -size } else { size }
     }

@@ -3,6 +3,7 @@
 mod bad_documents;
 mod contents;
 mod core;
+mod core_memory;
 mod doubles;
 mod limits;
 mod mutations;
