@@ -19,6 +19,7 @@ use crate::json::value::{index, same_bytes};
 use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
 use crate::ops::{self, Scratch};
+use crate::order::listed;
 use crate::resolve::result;
 use crate::rule::compile::Compiler;
 use crate::rule::program::Needs;
@@ -189,8 +190,7 @@ fn build(
 fn reading(set: &mut Set) -> Option<Rule> {
     let rules = || set.flags.iter().filter(|flag| flag.ready.is_none()).filter_map(|flag| flag.rule.as_ref());
     rules().next()?;
-    let mut read = Vec::new();
-    read.resize(set.program.slots.len(), false);
+    let mut read = listed(set.program.slots.iter().map(|_| false));
     let mut whole = false;
     for rule in rules() {
         whole |= rule.whole;
@@ -200,7 +200,7 @@ fn reading(set: &mut Set) -> Option<Rule> {
             }
         }
     }
-    let slots: Vec<u32> = (0u32..).zip(read).filter_map(|(slot, read)| read.then_some(slot)).collect();
+    let slots = listed((0u32..).zip(&read).filter_map(|(slot, read)| read.then_some(slot)));
     // It is read for and never run, so its entry leads nowhere.
     Some(set.program.reading(u32::MAX, &Needs { slots, whole, ..Needs::default() }))
 }
@@ -209,7 +209,9 @@ impl<'d> Builder<'d> {
     /// Fingerprints of the evaluators, each after those it refers to.
     #[inline(never)]
     fn read_evaluators(&mut self) {
-        self.prints.resize(self.evaluators.len(), None);
+        while self.prints.len() < self.evaluators.len() {
+            self.prints.push(None);
+        }
         for (place, value) in self.evaluators.in_order() {
             let print = self.print(self.document.val(value));
             if let Some(slot) = self.prints.get_mut(place as usize) {
@@ -280,7 +282,7 @@ impl<'d> Builder<'d> {
             None => (self.shared_runs.clone(), self.shared.print()),
             Some(merged) => {
                 let start = index(self.runs.len());
-                self.runs.extend(merged.runs);
+                self.runs.extend_from_slice(&merged.runs);
                 (start..index(self.runs.len()), merged.print)
             }
         }
@@ -402,7 +404,7 @@ impl<'d> Builder<'d> {
             Some(place) => DefaultVariant::Variant(variants.start.saturating_add(index(place))),
             None => {
                 findings.add(FindingRule::DefaultVariant, at, || {
-                    let names: Vec<&str> = heap.members(definition.variants).map(|(known, _)| known).collect();
+                    let names = listed(heap.members(definition.variants).map(|(known, _)| known));
                     sentences::default_variant(name, names.iter().copied())
                 });
                 DefaultVariant::Unknown(self.text(name))
@@ -512,8 +514,8 @@ pub(super) fn required_keys<'s>(set: &'s Set, rule: &Rule) -> Option<Vec<&'s str
     }
     let program = &set.program;
     let roots = program.list(rule.roots).iter();
-    let keys: Vec<&str> = roots.filter_map(|root| Some(set.text(*program.roots.get(*root as usize)?))).collect();
+    let keys = listed(roots.filter_map(|root| Some(set.text(*program.roots.get(*root as usize)?))));
     let key = |place: u32| keys.get(place as usize).copied();
     let order = crate::order::sorted(keys.len(), &|left, right| key(left).cmp(&key(right)));
-    Some(order.into_iter().filter_map(key).collect())
+    Some(listed(order.into_iter().filter_map(key)))
 }

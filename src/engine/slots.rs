@@ -1,7 +1,6 @@
 //! Evaluation without JSON: what a host must know of the flags, and answers in one word.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::Engine;
 use super::load::State;
@@ -105,7 +104,7 @@ fn describe_flag(out: &mut String, state: &State, key: &str, place: u32, flag: &
     });
     members.raw("wholeContext", if json { "true" } else { "false" });
     members.raw("usesTime", if rule.is_some_and(|rule| rule.time) { "true" } else { "false" });
-    let variants: Vec<_> = flag.variants.clone().filter_map(|place| set.variant(place)).collect();
+    let variants = flag.variants.clone().filter_map(|place| set.variant(place));
     write::array(members.name("variants"), variants, |out, variant| {
         let mut members = Members::begin(out);
         members.string("name", set.text(variant.name));

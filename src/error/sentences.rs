@@ -12,6 +12,7 @@ use crate::json::Document;
 use crate::json::number::write_integer;
 use crate::json::path::{Places, pieces, pointer, unescape};
 use crate::limits::Limits;
+use crate::order::listed;
 
 /// A sentence and what to do about it.
 pub(crate) type Sentence = (String, Option<String>);
@@ -126,7 +127,7 @@ pub(crate) fn published(document: &Document<'_>, findings: &Findings) -> Vec<Fin
             hint: found.hint.clone(),
         }
     };
-    order.into_iter().filter_map(|place| findings.list.get(place as usize)).map(publish).collect()
+    listed(order.into_iter().filter_map(|place| findings.list.get(place as usize)).map(publish))
 }
 
 /// The key of the flag that a pointer leads into.

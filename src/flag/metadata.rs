@@ -11,7 +11,7 @@ use crate::json::number::Style;
 use crate::json::value::same_bytes;
 use crate::json::write;
 use crate::json::{Arena, Document, Span, Src, Text, Val};
-use crate::order::Names;
+use crate::order::{Names, listed};
 
 /// The usable entries of a metadata object, in the order of the text.
 #[derive(Debug, Default)]
@@ -23,9 +23,9 @@ impl<'d> Metadata<'d> {
     /// Reads an object; entries that are no string, number or boolean are left out.
     pub(crate) fn of(document: &'d Document<'_>, object: Option<Span>) -> Self {
         let heap = document.heap();
-        let members = object.into_iter().flat_map(|span| heap.members(span));
+        let members = heap.members(object.unwrap_or(Span::EMPTY));
         let scalar = |value: &Val| matches!(value, Val::Str(_) | Val::Bool(_) | Val::Int(_) | Val::Num(_));
-        Self { entries: members.filter(|(_, value)| scalar(value)).collect() }
+        Self { entries: listed(members.filter(|(_, value)| scalar(value))) }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<Val> {
@@ -64,14 +64,14 @@ impl<'d> Shared<'d> {
             names.insert(String::from(*name), place);
         }
         let texts = write_entries(&metadata, document, pool);
-        let prints: Vec<Fingerprint> = metadata.prints(document).collect();
+        let prints = listed(metadata.prints(document));
         let sum = prints.iter().fold(Fingerprint::new(10), |sum, print| sum.plus(*print));
         Self { metadata, names, texts, prints, sum }
     }
 
     /// All of it as one run; none where there is no entry.
     pub(crate) fn runs(&self) -> Vec<Text> {
-        self.run(0, self.texts.len()).into_iter().collect()
+        listed(self.run(0, self.texts.len()).into_iter())
     }
 
     /// The entries from one place up to another, as they stand in the pool.
@@ -92,7 +92,7 @@ impl<'d> Shared<'d> {
         if own.entries.is_empty() {
             return None;
         }
-        let mut hidden: Vec<u32> = own.entries.iter().filter_map(|(name, _)| self.names.get(name)).collect();
+        let mut hidden = listed(own.entries.iter().filter_map(|(name, _)| self.names.get(name)));
         crate::order::sort(&mut hidden, &|left, right| left.cmp(&right));
         let mut print = own.prints(document).fold(self.sum, Fingerprint::plus);
         let mut runs = Vec::new();

@@ -7,7 +7,7 @@ use super::{Flag, Variant};
 use crate::json::hash::Fingerprint;
 use crate::json::value::{index, same_bytes};
 use crate::json::{Heap, Text};
-use crate::order::{Ranked, is_sorted, sort_ranked};
+use crate::order::{Ranked, is_sorted, listed, sort_ranked};
 use crate::rule::{Program, Rule};
 
 /// The flags in force. Nothing changes in it once it is built.
@@ -82,9 +82,13 @@ impl Set {
     /// Puts the flags into an order of their places, which may leave some out.
     #[inline(never)]
     pub(crate) fn arrange(&mut self, order: &[u32]) {
-        let mut flags: Vec<Option<Flag>> = core::mem::take(&mut self.flags).into_iter().map(Some).collect();
+        let mut flags = listed(core::mem::take(&mut self.flags).into_iter().map(Some));
         self.flags.reserve_exact(order.len());
-        self.flags.extend(order.iter().filter_map(|place| flags.get_mut(*place as usize)?.take()));
+        for place in order {
+            if let Some(flag) = flags.get_mut(*place as usize).and_then(Option::take) {
+                self.flags.push(flag);
+            }
+        }
         if cfg!(feature = "fast") {
             self.index();
         }

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::value::{Heap, Val, index, same_bytes};
+use crate::order::listed;
 
 /// More names than this are sorted; fewer are compared pair by pair.
 const FEW: u32 = 8;
@@ -31,7 +32,7 @@ pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
             let same = |later: &u32| same_bytes(name(*later), name(member));
             (member.saturating_add(1)..count).rev().find(same)
         };
-        let winners: Vec<Option<u32>> = (0..count).map(winner).collect();
+        let winners = listed((0..count).map(winner));
         if winners.iter().any(Option::is_some) {
             found.superseded = winners;
         }
@@ -43,7 +44,9 @@ pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
     for &member in found.order.iter().rev() {
         match winner {
             Some(last) if same_bytes(name(last), name(member)) => {
-                found.superseded.resize(count as usize, None);
+                while found.superseded.len() < count as usize {
+                    found.superseded.push(None);
+                }
                 if let Some(slot) = found.superseded.get_mut(member as usize) {
                     *slot = Some(last);
                 }

@@ -81,6 +81,13 @@ pub(crate) fn same_bytes(left: &[u8], right: &[u8]) -> bool {
         && left_rest.iter().zip(right_rest).all(|(left, right)| left == right)
 }
 
+/// A value of a list; null where there is none.
+#[cfg_attr(feature = "fast", inline)]
+#[cfg_attr(not(feature = "fast"), inline(never))]
+pub(crate) fn nth(values: &[Val], place: usize) -> Val {
+    values.get(place).map_or(Val::Null, |value| *value)
+}
+
 /// How many characters a text has: continuation bytes of UTF-8 belong to the character before.
 pub(crate) fn characters(text: &[u8]) -> usize {
     text.iter().filter(|byte| !matches!(byte, 0x80..=0xBF)).count()
@@ -149,7 +156,7 @@ impl Arena {
 
     #[inline]
     pub(crate) fn val(&self, index: u32) -> Val {
-        self.vals.get(index as usize).copied().unwrap_or(Val::Null)
+        nth(&self.vals, index as usize)
     }
 
     /// The byte offset at which the value at `index` begins, where places were kept.

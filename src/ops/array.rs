@@ -22,7 +22,7 @@ impl Machine<'_> {
             (_, Val::List(list)) => {
                 self.spend_reading((list.len as usize).saturating_mul(16))?;
                 for place in 0..list.len {
-                    let item = self.heap().span(list).get(place as usize).copied().unwrap_or(Val::Null);
+                    let item = self.item(list, place);
                     if self.strictly_equal(needle, item)? {
                         return Ok(Val::Bool(true));
                     }

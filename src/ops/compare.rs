@@ -40,8 +40,7 @@ impl Machine<'_> {
             return Ok(false);
         }
         self.spend_reading(left.len as usize)?;
-        let heap = self.heap();
-        Ok(same_bytes(heap.bytes(left), heap.bytes(right)))
+        Ok(same_bytes(self.bytes(left), self.bytes(right)))
     }
 
     /// Equal after conversion to numbers; null equals only null.
@@ -80,8 +79,7 @@ impl Machine<'_> {
     fn order(&mut self, left: Val, right: Val) -> Outcome<Option<Ordering>> {
         if let (Val::Str(left), Val::Str(right)) = (left, right) {
             self.spend_reading(left.len.min(right.len) as usize)?;
-            let heap = self.heap();
-            return Ok(Some(heap.bytes(left).cmp(heap.bytes(right))));
+            return Ok(Some(self.bytes(left).cmp(self.bytes(right))));
         }
         self.spend_reading(reading(left).saturating_add(reading(right)))?;
         Ok(match (self.number(left), self.number(right)) {
@@ -98,7 +96,7 @@ impl Machine<'_> {
             Val::Int(_) | Val::Num(_) => Some(value),
             // No double takes more digits than this to write; a longer text is no number an author means.
             Val::Str(text) if text.len > 1100 => None,
-            Val::Str(text) => from_string(self.heap().text(text)),
+            Val::Str(text) => from_string(self.text(text)),
             Val::List(_) | Val::Map(_) => None,
         }
     }

@@ -3,6 +3,7 @@
 use super::dispatch::Outcome;
 use super::{Machine, Scope};
 use crate::json::path::{segments, step};
+use crate::json::value::index;
 use crate::json::{Heap, Span, Src, Text, Val};
 
 /// Bytes of an object with two members and their names.
@@ -26,18 +27,15 @@ fn names<'h>(heap: &Heap<'h>, path: Span) -> impl Iterator<Item = &'h str> {
 }
 
 /// Follows a path step by step. An object is searched member by member, which is what a step costs.
-fn walk<'n>(
-    heap: &Heap<'_>,
-    start: Option<Val>,
-    mut names: impl Iterator<Item = &'n str>,
-    cost: &mut usize,
-) -> Option<Val> {
-    names.try_fold(start?, |value, name| {
+fn walk(heap: &Heap<'_>, start: Option<Val>, names: &mut dyn Iterator<Item = &str>, cost: &mut usize) -> Option<Val> {
+    let mut value = start?;
+    for name in names {
         if let Val::Map(members) = value {
             *cost = cost.saturating_add((members.len as usize).saturating_mul(16));
         }
-        step(heap, value, name)
-    })
+        value = step(heap, value, name)?;
+    }
+    Some(value)
 }
 
 impl Machine<'_> {
@@ -52,7 +50,7 @@ impl Machine<'_> {
         let Some(slot) = self.program.slots.get(slot as usize) else { return Ok(None) };
         let mut cost = 0;
         let heap = self.heap();
-        let value = walk(&heap, self.scratch.whole, names(&heap, slot.path), &mut cost);
+        let value = walk(&heap, self.scratch.whole, &mut names(&heap, slot.path), &mut cost);
         self.spend_reading(cost)?;
         Ok(value)
     }
@@ -103,11 +101,13 @@ impl Machine<'_> {
             let (name, value) = (scratch.arena.val(key), scratch.arena.val(key.saturating_add(1)));
             let heap = Heap { pool: &self.program.pool, input: self.input, scratch: &scratch.arena };
             if !matches!(name, Val::Str(text) if heap.text(text) == "$flagd") {
-                scratch.pending.extend([name, value]);
+                scratch.pending.push(name);
+                scratch.pending.push(value);
             }
         }
         let scratch = &mut *self.scratch;
-        scratch.pending.extend([name, flagd]);
+        scratch.pending.push(name);
+        scratch.pending.push(flagd);
         let span = scratch.arena.list(scratch.pending.get(mark..).unwrap_or(&[]), Src::Scratch);
         scratch.pending.truncate(mark);
         scratch.enriched = Some(Val::Map(span));
@@ -120,13 +120,13 @@ impl Machine<'_> {
         let Val::List(path) = self.program.constant(path) else { return Ok(Val::Null) };
         let mut cost = 0;
         let heap = self.heap();
-        let value = self.follow(&heap, names(&heap, path), &mut cost);
+        let value = self.follow(&heap, &mut names(&heap, path), &mut cost);
         self.spend_reading(cost)?;
         Ok(value.unwrap_or(Val::Null))
     }
 
     /// Follows a path from what the scope gives to read.
-    fn follow<'n>(&self, heap: &Heap<'_>, mut names: impl Iterator<Item = &'n str>, cost: &mut usize) -> Option<Val> {
+    fn follow(&self, heap: &Heap<'_>, names: &mut dyn Iterator<Item = &str>, cost: &mut usize) -> Option<Val> {
         let start = match self.scope {
             Scope::Element(value) => value,
             Scope::Fold { current, accumulator } => match names.next()? {
@@ -177,7 +177,7 @@ impl Machine<'_> {
             ("$flagd", Some("timestamp"), None) if context => Some(Val::Int(self.now)),
             ("$flagd", ..) if context => None,
             ("targetingKey", None, _) if context => return Target::TargetingKey,
-            _ => self.follow(&heap, segments(path), cost),
+            _ => self.follow(&heap, &mut segments(path), cost),
         })
     }
 
@@ -226,10 +226,10 @@ impl Machine<'_> {
     #[inline(never)]
     pub(super) fn missing_names(&mut self, base: usize) -> Outcome<Val> {
         match self.argument(base, 0) {
-            Val::List(list) => {
-                self.missing_in(list.len as usize, None, |machine, place| machine.list_item(list, place))
+            Val::List(list) => self.missing_in(list.len, None, &|machine, place| machine.item(list, place)),
+            _ => {
+                self.missing_in(index(self.count(base)), None, &|machine, place| machine.argument(base, place as usize))
             }
-            _ => self.missing_in(self.count(base), None, |machine, place| machine.argument(base, place)),
         }
     }
 
@@ -238,18 +238,12 @@ impl Machine<'_> {
     pub(super) fn missing_some_names(&mut self, base: usize) -> Outcome<Val> {
         let enough = Some(self.number(self.argument(base, 0)).unwrap_or(Val::Int(0)));
         match self.argument(base, 1) {
-            Val::List(list) => {
-                self.missing_in(list.len as usize, enough, |machine, place| machine.list_item(list, place))
-            }
-            name => self.missing_in(1, enough, |_, _| name),
+            Val::List(list) => self.missing_in(list.len, enough, &|machine, place| machine.item(list, place)),
+            name => self.missing_in(1, enough, &|_, _| name),
         }
     }
 
-    fn list_item(&self, list: Span, place: usize) -> Val {
-        self.heap().span(list).get(place).copied().unwrap_or(Val::Null)
-    }
-
-    fn missing_in(&mut self, total: usize, enough: Option<Val>, name: impl Fn(&Self, usize) -> Val) -> Outcome<Val> {
+    fn missing_in(&mut self, total: u32, enough: Option<Val>, name: &dyn Fn(&Self, u32) -> Val) -> Outcome<Val> {
         let mark = self.scratch.pending.len();
         for place in 0..total {
             self.spend(1)?;
@@ -258,13 +252,13 @@ impl Machine<'_> {
                 self.scratch.pending.push(name);
             }
         }
-        self.missing_result(mark, total, enough)
+        self.missing_result(mark, total as usize, enough)
     }
 
     fn is_there(&mut self, name: Val) -> Outcome<bool> {
         // `var` reads an absent targeting key as `""`; here it is missing all the same.
         if let (Scope::Context, Val::Str(text)) = (self.scope, name)
-            && self.heap().text(text) == "targetingKey"
+            && self.text(text) == "targetingKey"
         {
             return Ok(self.slot(0)?.is_some_and(|value| !value.is_null()));
         }

@@ -9,7 +9,8 @@ use alloc::vec::Vec;
 use super::Scope;
 use super::iterate::Frame;
 use crate::error::fault::Stop;
-use crate::json::{Arena, Heap, Src, Text, Val};
+use crate::json::value::nth;
+use crate::json::{Arena, Heap, Span, Src, Text, Val};
 use crate::limits::Limits;
 use crate::rule::{Code, Fractional, Operator, Program, SPREAD};
 
@@ -107,6 +108,19 @@ impl<'e> Machine<'e> {
         Heap { pool: &self.program.pool, input: self.input, scratch: &self.scratch.arena }
     }
 
+    pub(super) fn text(&self, text: Text) -> &str {
+        self.heap().text(text)
+    }
+
+    pub(super) fn bytes(&self, text: Text) -> &[u8] {
+        self.heap().bytes(text)
+    }
+
+    /// An item of a list; null where there is none.
+    pub(super) fn item(&self, list: Span, place: u32) -> Val {
+        nth(self.heap().span(list), place as usize)
+    }
+
     /// Runs the rule that begins at `entry`.
     pub(crate) fn run(&mut self, entry: u32) -> Outcome<Val> {
         let mut at = entry;
@@ -129,7 +143,7 @@ impl<'e> Machine<'e> {
                 }
                 Code::JumpKeepingFalsy(target) | Code::JumpKeepingTruthy(target) | Code::JumpKeepingValue(target) => {
                     self.spend(1)?;
-                    let top = self.scratch.stack.last().copied().unwrap_or(Val::Null);
+                    let top = self.scratch.stack.last().map_or(Val::Null, |top| *top);
                     let keep = match code {
                         Code::JumpKeepingFalsy(_) => !truthy(top),
                         Code::JumpKeepingTruthy(_) => truthy(top),
@@ -286,7 +300,7 @@ impl<'e> Machine<'e> {
     /// An argument; null where there is none.
     #[inline]
     pub(super) fn argument(&self, base: usize, place: usize) -> Val {
-        self.scratch.stack.get(base.saturating_add(place)).copied().unwrap_or(Val::Null)
+        nth(&self.scratch.stack, base.saturating_add(place))
     }
 
     /// Pushes a result, or takes the jump that would pop it at once.

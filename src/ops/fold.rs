@@ -26,7 +26,7 @@ pub(crate) fn fold(program: &Program, operator: Operator, arguments: &[Val]) -> 
         steps: STEPS,
     };
     match machine.apply(operator, 0).ok()? {
-        Val::Str(text) => Some(Folded::Text(String::from(machine.heap().text(text)))),
+        Val::Str(text) => Some(Folded::Text(String::from(machine.text(text)))),
         Val::List(_) | Val::Map(_) => None,
         scalar => Some(Folded::Scalar(scalar)),
     }

@@ -6,6 +6,7 @@
 use super::cbor;
 use super::dispatch::Outcome;
 use super::{Machine, Scope, murmur};
+use crate::json::value::nth;
 use crate::json::{Text, Val};
 use crate::rule::special::{MOST_WEIGHT, whole_weight};
 #[cfg(feature = "fractional-versions")]
@@ -75,15 +76,15 @@ impl Machine<'_> {
         match self.argument(base, 0) {
             Val::Str(text) => {
                 self.spend_reading((text.len as usize).saturating_mul(4))?;
-                Ok((Some(murmur::hash(self.heap().text(text).as_bytes())), 1))
+                Ok((Some(murmur::hash(self.bytes(text))), 1))
             }
             other => {
                 let first = usize::from(other.is_null());
                 let Some(key) = self.targeting_key()?.filter(|key| key.len > 0) else { return Ok((None, first)) };
                 let mut bytes = core::mem::take(&mut self.scratch.bytes);
                 bytes.clear();
-                bytes.extend_from_slice(self.heap().text(self.flag_key).as_bytes());
-                bytes.extend_from_slice(self.heap().text(key).as_bytes());
+                bytes.extend_from_slice(self.bytes(self.flag_key));
+                bytes.extend_from_slice(self.bytes(key));
                 let hash = murmur::hash(&bytes);
                 self.scratch.bytes = bytes;
                 Ok((Some(hash), first))
@@ -100,8 +101,8 @@ impl Machine<'_> {
             Val::Null => None,
             Val::List(_) => self.targeting_key()?.map(|key| {
                 cbor::push_head(&mut bytes, 4, 2);
-                cbor::push_text(&mut bytes, self.heap().text(self.flag_key));
-                cbor::push_text(&mut bytes, self.heap().text(key));
+                cbor::push_text(&mut bytes, self.text(self.flag_key));
+                cbor::push_text(&mut bytes, self.text(key));
                 0
             }),
             value => {
@@ -135,7 +136,7 @@ impl Machine<'_> {
         if matches!(variant, Val::List(_) | Val::Map(_)) {
             return None;
         }
-        let weight = match items.get(1).copied().unwrap_or(Val::Null) {
+        let weight = match nth(items, 1) {
             Val::Null => Val::Int(1),
             weight @ (Val::Int(_) | Val::Num(_)) => weight,
             _ => return None,

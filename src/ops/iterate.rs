@@ -55,10 +55,6 @@ impl Machine<'_> {
         frame.body
     }
 
-    fn item(&self, list: Span, place: u32) -> Val {
-        self.heap().span(list).get(place as usize).copied().unwrap_or(Val::Null)
-    }
-
     /// Ends a turn: takes the body's result and goes on with the next item or behind the loop.
     #[inline(never)]
     pub(super) fn next(&mut self, at: u32) -> Outcome<u32> {

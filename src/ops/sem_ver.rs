@@ -19,9 +19,8 @@ impl Machine<'_> {
             return Ok(Val::Null);
         }
         self.spend_reading(left.len.saturating_add(right.len) as usize)?;
-        let heap = self.heap();
         let (Some(relation), Some(left), Some(right)) =
-            (Relation::named(heap.text(relation)), Version::parse(heap.text(left)), Version::parse(heap.text(right)))
+            (Relation::named(self.text(relation)), Version::parse(self.text(left)), Version::parse(self.text(right)))
         else {
             return Ok(Val::Null);
         };

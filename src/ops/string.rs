@@ -38,7 +38,7 @@ impl Machine<'_> {
                     if place > 0 {
                         self.scratch.arena.text.push(',');
                     }
-                    let item = self.heap().span(list).get(place as usize).copied().unwrap_or(Val::Null);
+                    let item = self.item(list, place);
                     self.append(item, start, depth)?;
                 }
             }
@@ -92,7 +92,7 @@ impl Machine<'_> {
             }
         };
         self.spend_reading(text.len as usize)?;
-        let length = characters(self.heap().bytes(text));
+        let length = characters(self.bytes(text));
         let start = self.character(self.argument(base, 1), length);
         let end = match self.argument(base, 2) {
             Val::Null => length,
@@ -124,8 +124,7 @@ impl Machine<'_> {
         match (self.count(base), self.argument(base, 0), self.argument(base, 1)) {
             (2, Val::Str(text), Val::Str(affix)) => {
                 self.spend_reading(affix.len.min(text.len) as usize)?;
-                let heap = self.heap();
-                Ok(Val::Bool(test(heap.bytes(text), heap.bytes(affix))))
+                Ok(Val::Bool(test(self.bytes(text), self.bytes(affix))))
             }
             _ => Ok(Val::Null),
         }

@@ -107,7 +107,9 @@ impl<'a> EvaluationContext<'a> {
 
     /// Reads what a rule needs into the scratch memory.
     pub(crate) fn read(&self, input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
-        scratch.slots.resize(program.slots.len(), None);
+        while scratch.slots.len() < program.slots.len() {
+            scratch.slots.push(None);
+        }
         match self.source {
             #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
             Source::Attributes(attributes) if rule.whole => attributes::read_whole(attributes, scratch),

@@ -10,6 +10,7 @@ use crate::json::number::{Style, write_double, write_integer};
 use crate::json::{Heap, Val};
 use crate::limits::Limits;
 use crate::ops::{Machine, Scope, Scratch};
+use crate::order::listed;
 use crate::rule::Rule;
 
 /// Evaluates a flag of a set for a context.
@@ -160,7 +161,7 @@ pub(crate) fn evaluate_many(
             Err(fault) => (place, Outcome::fault(fault.clone())),
         }
     });
-    let outcomes = outcomes.collect();
+    let outcomes = listed(outcomes);
     scratch.trim(work);
     outcomes
 }

@@ -11,7 +11,7 @@ use super::{Code, Operator};
 use crate::error::finding::Findings;
 use crate::json::value::index;
 use crate::json::{Document, Span, Src, Val};
-use crate::order::Names;
+use crate::order::{Names, listed};
 
 /// What `var` reads from, which is settled when a rule is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +176,7 @@ impl<'d> Compiler<'d> {
         if let Some(slot) = self.slots.get(path) {
             return slot;
         }
-        let segments: Vec<&str> = crate::json::path::segments(path).collect();
+        let segments = listed(crate::json::path::segments(path));
         let mut name = String::with_capacity(path.len());
         for segment in &segments {
             name.push_str(if name.is_empty() { "" } else { "." });

@@ -10,6 +10,7 @@ use crate::error::finding::Findings;
 use crate::json::number::{Style, write_double, write_integer};
 use crate::json::path::segments;
 use crate::json::{Span, Src, Val};
+use crate::order::listed;
 
 /// As the slot of a name in `missing`: it is always there.
 pub(crate) const PRESENT: i64 = -1;
@@ -69,7 +70,7 @@ impl<'d> Compiler<'d> {
                 self.emit(Code::Whole);
             }
             (Scope::Element, ..) => {
-                let parts: Vec<&str> = segments(path).collect();
+                let parts = listed(segments(path));
                 let path = self.path(&parts);
                 let path = self.constant(Val::List(path));
                 self.emit(Code::Field(path));
@@ -130,7 +131,7 @@ impl<'d> Compiler<'d> {
         match constant {
             Some((count, names)) => {
                 let mut list = Vec::from([Val::Int(count)]);
-                list.extend(names);
+                list.extend_from_slice(&names);
                 let constant = self.constant_list(&list);
                 self.emit(Code::MissingSome(constant));
             }
@@ -155,7 +156,7 @@ impl<'d> Compiler<'d> {
         let mut list = Vec::new();
         for name in names.items() {
             let name = document.string(name);
-            let parts: Vec<&str> = segments(name).collect();
+            let parts = listed(segments(name));
             let slot = match parts.as_slice() {
                 [] | ["$flagd"] | ["$flagd", "flagKey" | "timestamp"] => PRESENT,
                 ["$flagd", ..] => ABSENT,
@@ -166,7 +167,8 @@ impl<'d> Compiler<'d> {
                 }
             };
             let name = self.text(name);
-            list.extend([name, Val::Int(slot)]);
+            list.push(name);
+            list.push(Val::Int(slot));
         }
         Some(list)
     }

@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 use super::Code;
 use super::special::by_length;
 use crate::error::fault::Stop;
-use crate::json::value::index;
+use crate::json::value::{index, nth};
 use crate::json::{Arena, Heap, Span, Text, Val};
+use crate::order::listed;
 
 /// The slot of `targetingKey`, and its root: every program has it.
 pub(crate) const TARGETING_KEY: u32 = 0;
@@ -37,7 +38,7 @@ pub(crate) struct Program {
 
 impl Program {
     pub(crate) fn constant(&self, index: u32) -> Val {
-        self.constants.get(index as usize).copied().unwrap_or(Val::Null)
+        nth(&self.constants, index as usize)
     }
 
     /// The name of the operator that nobody knows and that stopped a rule; otherwise nothing.
@@ -65,17 +66,23 @@ impl Program {
     /// What a rule reads whose slots are these.
     pub(crate) fn reading(&mut self, entry: u32, needs: &Needs) -> Rule {
         let root = |slot: u32| self.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
-        let mut all: Vec<u32> = needs.slots.iter().map(|slot| root(*slot)).collect();
-        if all.len() > 1 {
-            crate::order::sort(&mut all, &|left, right| by_length(self.root(left), self.root(right)));
-            all.dedup();
+        let mut sorted = listed(needs.slots.iter().map(|slot| root(*slot)));
+        crate::order::sort(&mut sorted, &|left, right| by_length(self.root(left), self.root(right)));
+        let mut all = Vec::with_capacity(sorted.len());
+        for root in sorted {
+            if all.last() != Some(&root) {
+                all.push(root);
+            }
         }
-        let place = |slot: &u32| {
-            let wanted = self.root(root(*slot));
-            all.binary_search_by(|root| by_length(self.root(*root), wanted)).map_or(0, index)
-        };
-        let places: Vec<u32> = needs.slots.iter().map(place).collect();
-        let lengths = all.iter().fold(0, |lengths, root| lengths | 1 << (self.root(*root).len() & 63));
+        let (mut places, mut lengths) = (Vec::new(), 0);
+        if cfg!(feature = "fast") {
+            let place = |slot: &u32| {
+                let wanted = self.root(root(*slot));
+                all.binary_search_by(|root| by_length(self.root(*root), wanted)).map_or(0, index)
+            };
+            places = listed(needs.slots.iter().map(place));
+            lengths = all.iter().fold(0, |lengths, root| lengths | 1 << (self.root(*root).len() & 63));
+        }
         Rule {
             slots: self.store(&needs.slots),
             roots: self.store(&all),

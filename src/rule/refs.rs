@@ -10,7 +10,7 @@ use crate::error::finding::{Findings, Rule};
 use crate::error::sentences;
 use crate::json::{Document, Val};
 use crate::limits::Limits;
-use crate::order::Names;
+use crate::order::{Names, listed};
 
 /// Why a rule with a reference cannot work, or how many hops it takes at most.
 #[derive(Clone, Debug)]
@@ -103,7 +103,9 @@ impl<'d> Evaluators<'d> {
     fn sort(&mut self) {
         let mut waiting: Vec<u32> = Vec::new();
         let mut users: Vec<Vec<u32>> = Vec::new();
-        users.resize_with(self.list.len(), Vec::new);
+        while users.len() < self.list.len() {
+            users.push(Vec::new());
+        }
         for (place, evaluator) in self.list.iter().enumerate() {
             let mut count = 0u32;
             for reference in &evaluator.refers {
@@ -116,8 +118,7 @@ impl<'d> Evaluators<'d> {
             }
             waiting.push(count);
         }
-        let mut ready: Vec<u32> = Vec::new();
-        ready.extend(waiting.iter().zip(0u32..).filter(|(count, _)| **count == 0).map(|(_, place)| place));
+        let mut ready = listed(waiting.iter().zip(0u32..).filter(|(count, _)| **count == 0).map(|(_, place)| place));
         while let Some(place) = ready.pop() {
             self.order.push(place);
             for &user in users.get(place as usize).map_or(&[][..], Vec::as_slice) {
@@ -187,7 +188,7 @@ impl<'d> Evaluators<'d> {
 
     /// What is in no order is in a circle or leads to one: of each circle one finding, at the evaluator it begins with.
     fn report_circles(&mut self, findings: &mut Findings) {
-        let mut seen: Vec<bool> = self.list.iter().map(|found| found.reach.is_some()).collect();
+        let mut seen = listed(self.list.iter().map(|found| found.reach.is_some()));
         for start in 0..self.list.len() {
             let mut trail: Vec<u32> = Vec::new();
             let mut place = crate::json::value::index(start);
@@ -200,7 +201,7 @@ impl<'d> Evaluators<'d> {
             }
             let Some(begin) = trail.iter().position(|&member| member == place) else { continue };
             let circle = trail.get(begin..).unwrap_or(&[]);
-            let mut names: Vec<&str> = circle.iter().map(|&member| self.name(member)).collect();
+            let mut names = listed(circle.iter().map(|&member| self.name(member)));
             names.push(self.name(place));
             let key = self.value(place).unwrap_or(0).saturating_sub(1);
             findings.add(Rule::ReferenceCycle, self.document.place(key), || sentences::reference_cycle(&names));

@@ -10,6 +10,7 @@ use super::{Code, Operator, Program};
 use crate::error::finding::Findings;
 use crate::json::value::whole;
 use crate::json::{Span, Src, Val};
+use crate::order::listed;
 use crate::version::{Relation, Version};
 
 /// What an operator makes of constants: a scalar or a text.
@@ -77,7 +78,7 @@ impl Compiler<'_> {
         let order = crate::order::sorted(items.len as usize, &|left, right| {
             by_length(text(left).as_bytes(), text(right).as_bytes())
         });
-        let texts: Vec<Val> = order.into_iter().map(|place| self.text(text(place))).collect();
+        let texts = listed(order.into_iter().map(|place| self.text(text(place))));
         self.value(arguments.start, scope, findings);
         let texts = self.constant_list(&texts);
         self.emit(Code::InTexts(texts));
