@@ -133,7 +133,7 @@ impl Engine {
         let value: serde_json::Value = serde_saphyr::from_str(document).map_err(|error| {
             let reason = alloc::format!("{error}");
             let line = reason.lines().next().unwrap_or("");
-            Error::new(sentences::join(&["the flag document is not YAML: ", line]))
+            sentences::not_yaml(line)
         })?;
         self.update(alloc::format!("{value}"))
     }

@@ -17,15 +17,6 @@ use crate::order::listed;
 /// A sentence and what to do about it.
 pub(crate) type Sentence = (String, Option<String>);
 
-/// Joins pieces into one string; cheaper in the module than formatting.
-pub(crate) fn join(parts: &[&str]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    for part in parts {
-        text.push_str(part);
-    }
-    text
-}
-
 pub(super) fn number(value: usize) -> String {
     let mut text = String::new();
     write_integer(&mut text, i64::try_from(value).unwrap_or(i64::MAX));
@@ -46,34 +37,53 @@ pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
     out.push_str(quote);
 }
 
-/// A word of the user for a sentence.
-fn word(text: &str) -> String {
-    let mut word = String::with_capacity(text.len().saturating_add(2));
-    push_word(&mut word, text, "`");
-    word
+/// A sentence from a pattern, in which `%` stands for the next piece and `#` for the next one as a word of the user. One
+/// pattern is less code than its parts, and all sentences share this function.
+pub(crate) fn sentence(pattern: &str, pieces: &[&str]) -> String {
+    let mut text = String::new();
+    let mut pieces = pieces.iter();
+    let mut rest = pattern;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'%' | b'#')) {
+        let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let piece = pieces.next().copied().unwrap_or("");
+        text.push_str(plain);
+        if tail.starts_with('#') {
+            push_word(&mut text, piece, "`")
+        } else {
+            text.push_str(piece)
+        }
+        rest = tail.get(1..).unwrap_or("");
+    }
+    text.push_str(rest);
+    text
+}
+
+/// A sentence with what to do about it.
+fn advice(pattern: &str, pieces: &[&str], hint: &str) -> Sentence {
+    (sentence(pattern, pieces), Some(String::from(hint)))
 }
 
 fn did_you_mean(name: &str) -> String {
-    join(&["did you mean ", &word(name), "?"])
+    sentence("did you mean #?", &[name])
 }
 
 fn or_names<'a>(given: &str, names: impl Iterator<Item = &'a str> + Clone, what: &str) -> String {
     if let Some(near) = nearest(given, names.clone()) {
         return did_you_mean(near);
     }
-    let mut text = join(&[what, " "]);
+    let mut text = sentence("% ", &[what]);
     for (place, name) in names.take(8).enumerate() {
         if place > 0 {
             text.push_str(", ");
         }
-        text.push_str(&word(name));
+        push_word(&mut text, name, "`");
     }
     text
 }
 
 /// A document over the size limit.
 pub(crate) fn too_large(what: &str, bytes: usize, limit: usize) -> Error {
-    let message = join(&[what, " of ", &number(bytes), " bytes exceeds maximum of ", &number(limit), " bytes"]);
+    let message = sentence("% of % bytes exceeds maximum of % bytes", &[what, &number(bytes), &number(limit)]);
     let finding = Finding {
         rule: Rule::TooLarge.id(),
         path: String::new(),
@@ -89,16 +99,15 @@ pub(crate) fn too_large(what: &str, bytes: usize, limit: usize) -> Error {
 /// Bytes that a host says lie where there is no memory.
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 pub(crate) fn outside(what: &str) -> Error {
-    Error::new(join(&[
-        what,
-        " lies outside the module's memory: pass the pointer that `alloc` gave and the length written there",
-    ]))
+    let pattern = "% lies outside the module's memory: pass the pointer that `alloc` gave and the length written there";
+    Error::new(sentence(pattern, &[what]))
 }
 
 /// A validation mode that does not exist.
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 pub(crate) fn bad_mode(mode: u32) -> Error {
-    Error::new(join(&["the validation mode ", &number(mode as usize), " is unknown: 0 is strict, 1 is permissive"]))
+    let pattern = "the validation mode % is unknown: 0 is strict, 1 is permissive";
+    Error::new(sentence(pattern, &[&number(mode as usize)]))
 }
 
 /// A build that cannot validate strictly.
@@ -154,70 +163,67 @@ pub(crate) fn refused(document: &Document<'_>, findings: &Findings) -> Error {
     let count = list.len().saturating_add(findings.truncated as usize);
     let mut message = match count {
         1 => String::from("the flag document was refused: "),
-        _ => join(&["the flag document was refused for ", &number(count), " reasons; the first: "]),
+        _ => sentence("the flag document was refused for % reasons; the first: ", &[&number(count)]),
     };
     // Advice is listed but refuses nothing, so the sentence names a finding that does.
     let advice = [Rule::NumberPrecision.id(), Rule::FractionalVersion.id()];
     if let Some(first) = list.iter().find(|finding| !advice.contains(&finding.rule)) {
-        let place = [" at line ", &number(first.line as usize), ", column ", &number(first.column as usize)];
-        message.push_str(&first.message);
-        message.push_str(&join(&place));
+        let (line, column) = (number(first.line as usize), number(first.column as usize));
+        message.push_str(&sentence("% at line %, column %", &[&first.message, &line, &column]));
         if let Some(hint) = &first.hint {
-            message.push_str(&join(&[" (", hint, ")"]));
+            message.push_str(&sentence(" (%)", &[hint]));
         }
     }
     Error::with_findings(message, list, findings.truncated)
 }
 
 pub(crate) fn root_type(kind: &str) -> Sentence {
-    let hint = "wrap the flags: `{\"flags\": {…}}`";
-    (join(&["a flag document is an object, not ", kind]), Some(String::from(hint)))
+    advice("a flag document is an object, not %", &[kind], "wrap the flags: `{\"flags\": {…}}`")
 }
 
 pub(crate) fn flags_missing() -> Sentence {
-    let hint = "add `\"flags\": {…}`; without flags, `\"flags\": {}`";
-    (String::from("the document has no `flags`"), Some(String::from(hint)))
+    advice("the document has no `flags`", &[], "add `\"flags\": {…}`; without flags, `\"flags\": {}`")
 }
 
 pub(crate) fn flags_type(kind: &str) -> Sentence {
     let hint = "write `{\"<key>\": {\"state\": …, \"variants\": …}}`";
-    (join(&["`flags` is ", kind, ", not an object or an array of flags"]), Some(String::from(hint)))
+    advice("`flags` is %, not an object or an array of flags", &[kind], hint)
 }
 
 pub(crate) fn duplicate_key(name: &str) -> Sentence {
-    (
-        join(&["the name ", &word(name), " stands more than once in this object"]),
-        Some(String::from("keep one of them; only the last one counts")),
-    )
+    let hint = "keep one of them; only the last one counts";
+    advice("the name # stands more than once in this object", &[name], hint)
 }
 
 pub(crate) fn flag_type(key: &str, kind: &str) -> Sentence {
     let hint = "write `{\"state\": \"ENABLED\", \"variants\": {…}, \"defaultVariant\": …}`";
-    let which = if key.is_empty() { String::from("a flag in an array") } else { join(&["the flag ", &word(key)]) };
-    (join(&[&which, " is ", kind, ", not an object"]), Some(String::from(hint)))
+    match key {
+        "" => advice("a flag in an array is %, not an object", &[kind], hint),
+        _ => advice("the flag # is %, not an object", &[key, kind], hint),
+    }
 }
 
 pub(crate) fn flag_key(reason: &str) -> Sentence {
-    (join(&["a flag key ", reason]), Some(String::from("give it a key of 1 to 65536 bytes")))
+    advice("a flag key %", &[reason], "give it a key of 1 to 65536 bytes")
 }
 
 pub(crate) fn duplicate_flag(key: &str, set: Option<&str>) -> Sentence {
-    let message = match set {
-        Some(set) => join(&["the flag ", &word(key), " stands more than once in the flag set ", &word(set)]),
-        None => join(&["the flag ", &word(key), " stands more than once without a `flagSetId`"]),
+    let (pattern, set) = match set {
+        Some(set) => ("the flag # stands more than once in the flag set #", set),
+        None => ("the flag # stands more than once without a `flagSetId`", ""),
     };
-    (message, Some(String::from("remove one, or give them different `metadata.flagSetId`; only the last one counts")))
+    let hint = "remove one, or give them different `metadata.flagSetId`; only the last one counts";
+    advice(pattern, &[key, set], hint)
 }
 
 pub(crate) fn member_type(member: &str, kind: &str, expected: &str) -> Sentence {
-    (join(&["`", member, "` is ", kind, ", not ", expected]), Some(join(&["write ", expected, " or leave it out"])))
+    let hint = sentence("write % or leave it out", &[expected]);
+    (sentence("`%` is %, not %", &[member, kind, expected]), Some(hint))
 }
 
 pub(crate) fn default_variant<'a>(name: &str, variants: impl Iterator<Item = &'a str> + Clone) -> Sentence {
-    (
-        join(&["the default variant ", &word(name), " is not among the variants"]),
-        Some(or_names(name, variants, "the variants are")),
-    )
+    let message = sentence("the default variant # is not among the variants", &[name]);
+    (message, Some(or_names(name, variants, "the variants are")))
 }
 
 pub(crate) fn unknown_operator<'a>(name: &str, operators: impl Iterator<Item = &'a str>) -> Sentence {
@@ -225,12 +231,14 @@ pub(crate) fn unknown_operator<'a>(name: &str, operators: impl Iterator<Item = &
         Some(near) => did_you_mean(near),
         None => String::from("see the list of operators in the documentation"),
     };
-    (join(&[&word(name), " is not an operator"]), Some(hint))
+    (sentence(UNKNOWN_OPERATOR, &[name]), Some(hint))
 }
+
+const UNKNOWN_OPERATOR: &str = "# is not an operator";
 
 pub(crate) fn one_operator() -> Sentence {
     let hint = "put each operator into an object of its own and join them with `and`, `or` or `if`";
-    (String::from("an object in a rule has more than one member"), Some(String::from(hint)))
+    advice("an object in a rule has more than one member", &[], hint)
 }
 
 pub(crate) fn unknown_reference<'a>(name: &str, evaluators: impl Iterator<Item = &'a str> + Clone) -> Sentence {
@@ -239,12 +247,12 @@ pub(crate) fn unknown_reference<'a>(name: &str, evaluators: impl Iterator<Item =
     } else {
         or_names(name, evaluators, "the evaluators are")
     };
-    (join(&["the evaluator ", &word(name), " does not exist in `$evaluators`"]), Some(hint))
+    (sentence("the evaluator # does not exist in `$evaluators`", &[name]), Some(hint))
 }
 
 pub(crate) fn reference_type(kind: &str) -> Sentence {
     let hint = "write `{\"$ref\": \"<name of an evaluator>\"}`";
-    (join(&["`$ref` is ", kind, ", not the name of an evaluator"]), Some(String::from(hint)))
+    advice("`$ref` is %, not the name of an evaluator", &[kind], hint)
 }
 
 pub(crate) fn reference_cycle(names: &[&str]) -> Sentence {
@@ -257,138 +265,136 @@ pub(crate) fn reference_cycle(names: &[&str]) -> Sentence {
         if place > 0 {
             chain.push_str(" → ");
         }
-        chain.push_str(&word(name));
+        push_word(&mut chain, name, "`");
     }
-    (
-        join(&["evaluators refer to each other in a circle: ", &chain]),
-        Some(String::from("take one of the references out")),
-    )
+    advice("evaluators refer to each other in a circle: %", &[&chain], "take one of the references out")
 }
 
 pub(crate) fn reference_depth(name: &str) -> Sentence {
-    let message = join(&[
-        "$ref resolution depth limit of ",
-        &number(Limits::STANDARD.hops as usize),
-        " exceeded behind ",
-        &word(name),
-    ]);
-    (message, Some(String::from("put the rules of the chain into fewer evaluators")))
+    let limit = number(Limits::STANDARD.hops as usize);
+    let hint = "put the rules of the chain into fewer evaluators";
+    advice("$ref resolution depth limit of % exceeded behind #", &[&limit, name], hint)
 }
 
 pub(crate) fn number_precision(text: &str) -> Sentence {
-    (
-        join(&[&word(text), " is beyond ±(2^53−1), so readers with doubles only round it"]),
-        Some(String::from("write it as a string if every digit counts")),
-    )
+    let hint = "write it as a string if every digit counts";
+    advice("# is beyond ±(2^53−1), so readers with doubles only round it", &[text], hint)
 }
 
 pub(crate) fn fractional_version() -> Sentence {
-    (
-        String::from("`fractionalVersion` names no generation of the `fractional` operator, so the default applies"),
-        Some(String::from("use one of `v1`, `v2`, `v3`")),
-    )
+    let message = "`fractionalVersion` names no generation of the `fractional` operator, so the default applies";
+    advice(message, &[], "use one of `v1`, `v2`, `v3`")
 }
 
 /// A generation of `fractional` that other builds have.
 pub(crate) fn left_out_version(name: &str) -> Sentence {
-    (
-        join(&["`fractionalVersion` is ", &word(name), ", but this build has only `v2` of `fractional`"]),
-        Some(String::from("load the full build, or write `v2`, which gives other users other variants")),
-    )
+    let pattern = "`fractionalVersion` is #, but this build has only `v2` of `fractional`";
+    advice(pattern, &[name], "load the full build, or write `v2`, which gives other users other variants")
 }
 
 // --- evaluation ------------------------------------------------------------------------------------------------
 
 /// The sentence of an evaluation's error.
 pub(crate) fn fault(fault: &Fault, key: &str) -> String {
-    match fault {
-        Fault::UnknownFlag => join(&["no flag has the key ", &word(key)]),
-        Fault::LongKey => join(&["a flag key exceeds maximum of ", &number(Limits::STANDARD.key), " bytes"]),
-        Fault::NothingLoaded => {
-            join(&["no flags are loaded, so there is no flag ", &word(key), "; call `update_state` first"])
+    let text;
+    let (pattern, first, second) = match fault {
+        Fault::UnknownFlag => ("no flag has the key #", key, ""),
+        Fault::LongKey => {
+            text = number(Limits::STANDARD.key);
+            ("a flag key exceeds maximum of % bytes", text.as_str(), "")
         }
+        Fault::NothingLoaded => ("no flags are loaded, so there is no flag #; call `update_state` first", key, ""),
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
         Fault::UnknownIndex(index) => {
-            join(&["no flag has the index ", &number(*index as usize), "; read `flagIndices` again"])
+            text = number(*index as usize);
+            ("no flag has the index %; read `flagIndices` again", text.as_str(), "")
         }
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-        Fault::Outside(what) => join(&[what, " lies outside the module's memory"]),
+        Fault::Outside(what) => ("% lies outside the module's memory", *what, ""),
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-        Fault::KeyEncoding(at) => join(&["the flag key is not UTF-8 at byte ", &number(*at)]),
-        #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-        Fault::Slots(at) => join(&["the slot values of ", &word(key), " are malformed at byte ", &number(*at)]),
-        #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-        Fault::NeedsJson => {
-            join(&["the flag ", &word(key), " reads more than its slots; call `evaluate` with the context"])
+        Fault::KeyEncoding(at) => {
+            text = number(*at);
+            ("the flag key is not UTF-8 at byte %", text.as_str(), "")
         }
+        #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+        Fault::Slots(at) => {
+            text = number(*at);
+            ("the slot values of # are malformed at byte %", key, text.as_str())
+        }
+        #[cfg(all(feature = "abi", target_arch = "wasm32"))]
+        Fault::NeedsJson => ("the flag # reads more than its slots; call `evaluate` with the context", key, ""),
         Fault::ContextSize => {
-            join(&["the evaluation context exceeds maximum of ", &number(Limits::STANDARD.context), " bytes"])
+            text = number(Limits::STANDARD.context);
+            ("the evaluation context exceeds maximum of % bytes", text.as_str(), "")
         }
         Fault::Context { error, line, column } => {
-            let (message, _) = problem(error.problem);
-            join(&["the evaluation context cannot be read: ", message, &at_place(*line, *column, error.at)])
+            text = at_place(*line, *column, error.at);
+            ("the evaluation context cannot be read: %%", problem(error.problem).0, text.as_str())
         }
-        Fault::Quarantined(reason) => join(&["the flag ", &word(key), " cannot be evaluated: ", reason]),
+        Fault::Quarantined(reason) => ("the flag # cannot be evaluated: %", key, reason.as_str()),
         Fault::Rule(stop, operator) => {
-            join(&["the targeting of ", &word(key), " failed: ", &self::stop(*stop, operator)])
+            text = self::stop(*stop, operator);
+            ("the targeting of # failed: %", key, text.as_str())
         }
         Fault::NoSuchVariant(name) => {
-            join(&["the targeting of ", &word(key), " chose ", &word(name), ", which is not among its variants"])
+            ("the targeting of # chose #, which is not among its variants", key, name.as_str())
         }
-        Fault::NotAName(kind) => {
-            join(&["the targeting of ", &word(key), " gave ", kind, ", which cannot name a variant"])
+        Fault::NotAName(kind) => ("the targeting of # gave %, which cannot name a variant", key, *kind),
+        Fault::BadDefault(name) => ("the default variant # of # is not among its variants", name.as_str(), key),
+        Fault::Type { expected, found } => {
+            text = sentence("%, not %", &[found, expected]);
+            ("the value of # is %", key, text.as_str())
         }
-        Fault::BadDefault(name) => {
-            join(&["the default variant ", &word(name), " of ", &word(key), " is not among its variants"])
-        }
-        Fault::Type { expected, found } => join(&["the value of ", &word(key), " is ", found, ", not ", expected]),
-    }
+    };
+    sentence(pattern, &[first, second])
 }
 
 /// The sentence of what stopped a rule.
 fn stop(stop: Stop, operator: &str) -> String {
-    match stop {
-        Stop::UnknownOperator(_) => join(&[&word(operator), " is not an operator"]),
-        Stop::ManyMembers => String::from("an object in the rule has more than one member"),
-        Stop::Steps => join(&["it needs more than ", &number(Limits::STANDARD.steps as usize), " steps"]),
-        Stop::Built => join(&["it builds a value that exceeds maximum of ", &number(Limits::STANDARD.built), " bytes"]),
-        Stop::Depth => join(&["it builds a value nested deeper than ", &number(Limits::STANDARD.depth as usize)]),
-    }
+    let (pattern, limit) = match stop {
+        Stop::UnknownOperator(_) => return sentence(UNKNOWN_OPERATOR, &[operator]),
+        Stop::ManyMembers => ("an object in the rule has more than one member", 0),
+        Stop::Steps => ("it needs more than % steps", Limits::STANDARD.steps as usize),
+        Stop::Built => ("it builds a value that exceeds maximum of % bytes", Limits::STANDARD.built),
+        Stop::Depth => ("it builds a value nested deeper than %", Limits::STANDARD.depth as usize),
+    };
+    sentence(pattern, &[&number(limit)])
 }
 
 /// A host that evaluates for flags that were replaced.
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 pub(crate) fn stale(generation: u32) -> String {
-    join(&["generation ", &number(generation as usize), " is not in force; call `describe_state` again"])
+    sentence("generation % is not in force; call `describe_state` again", &[&number(generation as usize)])
 }
 
 /// The failure of a bare rule.
 pub(crate) fn rule_failed(stop: Stop, operator: &str) -> Error {
-    Error::new(join(&["the rule failed: ", &self::stop(stop, operator)]))
+    Error::new(sentence("the rule failed: %", &[&self::stop(stop, operator)]))
 }
 
 /// The result of a bare rule is too large or too deep to be written.
 pub(crate) fn result_size(deep: bool) -> Error {
-    let limit = if deep { Limits::STANDARD.depth as usize } else { Limits::STANDARD.result };
-    let what = if deep {
-        "the result of the rule is nested deeper than "
+    let (pattern, limit) = if deep {
+        ("the result of the rule is nested deeper than %", Limits::STANDARD.depth as usize)
     } else {
-        "the result of the rule exceeds maximum bytes of "
+        ("the result of the rule exceeds maximum bytes of %", Limits::STANDARD.result)
     };
-    Error::new(join(&[what, &number(limit)]))
+    Error::new(sentence(pattern, &[&number(limit)]))
 }
 
 /// The answers of all flags are too much for one text.
 pub(crate) fn bulk_size() -> Error {
-    let limit = number(Limits::STANDARD.bulk);
-    Error::new(join(&[
-        "the answers of all flags exceed maximum of ",
-        &limit,
-        " bytes; shorten the flag set's metadata",
-    ]))
+    let pattern = "the answers of all flags exceed maximum of % bytes; shorten the flag set's metadata";
+    Error::new(sentence(pattern, &[&number(Limits::STANDARD.bulk)]))
+}
+
+/// A document that is no YAML.
+#[cfg(feature = "yaml")]
+pub(crate) fn not_yaml(reason: &str) -> Error {
+    Error::new(sentence("the flag document is not YAML: %", &[reason]))
 }
 
 /// A selector that cannot be read.
 pub(crate) fn bad_selector(selector: &str) -> Error {
-    Error::new(join(&["the selector ", &word(selector), " is unknown: write `flagSetId=<id>`"]))
+    Error::new(sentence("the selector # is unknown: write `flagSetId=<id>`", &[selector]))
 }

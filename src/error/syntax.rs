@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::finding::Rule;
-use super::sentences::{join, number};
+use super::sentences::{number, sentence};
 use super::{Error, Finding};
 use crate::json::path::Places;
 use crate::json::{Problem, SyntaxError};
@@ -51,7 +51,7 @@ pub(crate) fn place(bytes: &[u8], error: SyntaxError) -> (u32, u32) {
 
 pub(super) fn at_place(line: u32, column: u32, byte: usize) -> String {
     let (line, column) = (number(line as usize), number(column as usize));
-    join(&[" at line ", &line, ", column ", &column, " (byte ", &number(byte), ")"])
+    sentence(" at line %, column % (byte %)", &[&line, &column, &number(byte)])
 }
 
 /// A text (`what`, for example "the flag document") that is not JSON.
@@ -61,7 +61,7 @@ pub(crate) fn not_json(what: &str, bytes: &[u8], error: SyntaxError) -> Error {
         [] => ("the text is empty", "check the pointer and the length, or that the file was written"),
         _ => problem(error.problem),
     };
-    let sentence = join(&[what, " cannot be read: ", message, &at_place(line, column, error.at)]);
+    let sentence = sentence("% cannot be read: %%", &[what, message, &at_place(line, column, error.at)]);
     let finding = Finding {
         rule: problem_rule(error.problem).id(),
         path: String::new(),

@@ -6,7 +6,7 @@ use super::check::Spot;
 use super::node::{Demand, Node, kind};
 use crate::error::finding::Rule;
 use crate::error::schema::{self, Facts, Name, Template};
-use crate::error::sentences::{self, Sentence, join};
+use crate::error::sentences::{self, Sentence};
 use crate::error::suggest::nearest;
 use crate::json::{Document, Val, number};
 use crate::version::Version;
@@ -125,7 +125,7 @@ fn meant(facts: &mut Facts<'_>, words: &[&'static str], near: Template, far: Tem
 fn version(facts: Facts<'_>) -> Sentence {
     let bare = facts.text.trim_ascii().trim_start_matches(['v', 'V']);
     for end in ["", ".0", ".0.0"] {
-        let proposal: String = join(&[bare, end]);
+        let proposal: String = sentences::sentence("%%", &[bare, end]);
         if Version::is_full(&proposal) {
             return Facts { word: &proposal, ..facts }.sentence(schema::VERSION_MEANT);
         }
