@@ -9,7 +9,7 @@ pub(super) const PAGE: usize = 65_536;
 /// What `alloc(0)` gives: no allocation has this address, and `dealloc` accepts it.
 const EMPTY: usize = 8;
 
-/// The allocations that the host holds, ascending by address.
+/// The allocations that the host holds.
 ///
 /// They are kept so that `dealloc` with a wrong address or length, or a second time, does nothing instead of damage.
 #[derive(Debug, Default)]
@@ -29,15 +29,15 @@ impl Lent {
         // SAFETY: the layout is not empty.
         let address = unsafe { alloc(layout) } as usize;
         if address != 0 {
-            let place = self.list.partition_point(|(known, _)| *known < address);
-            self.list.insert(place, (address, len));
+            self.list.push((address, len));
         }
         address
     }
 
     pub(super) fn take_back(&mut self, address: usize) {
-        let Ok(place) = self.list.binary_search_by_key(&address, |(known, _)| *known) else { return };
-        let (address, len) = self.list.remove(place);
+        let Some(place) = self.list.iter().rposition(|(known, _)| *known == address) else { return };
+        let Some(last) = self.list.pop() else { return };
+        let (address, len) = self.list.get_mut(place).map_or(last, |known| core::mem::replace(known, last));
         let Ok(layout) = Layout::from_size_align(len, 1) else { return };
         // SAFETY: the address came from `alloc` with this layout and was taken off the list, so it is freed once.
         unsafe { dealloc(address as *mut u8, layout) }

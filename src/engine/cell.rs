@@ -59,24 +59,32 @@ mod threads {
 
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 mod single {
-    use core::cell::RefCell;
+    use core::cell::Cell;
 
     use super::Arc;
     use crate::ops::Scratch;
 
     /// The same for a module, which has one thread.
-    #[derive(Debug, Default)]
+    #[derive(Default)]
     pub(in crate::engine) struct Current<T> {
-        value: RefCell<Arc<T>>,
+        value: Cell<Option<Arc<T>>>,
     }
 
-    impl<T> Current<T> {
+    impl<T> core::fmt::Debug for Current<T> {
+        fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            formatter.write_str("Current")
+        }
+    }
+
+    impl<T: Default> Current<T> {
         pub(in crate::engine) fn get(&self) -> Arc<T> {
-            Arc::clone(&self.value.borrow())
+            let value = self.value.take().unwrap_or_default();
+            self.value.set(Some(Arc::clone(&value)));
+            value
         }
 
         pub(in crate::engine) fn set(&self, value: Arc<T>) {
-            self.value.replace(value);
+            self.value.set(Some(value));
         }
 
         pub(in crate::engine) fn turn(&self) -> Turn {

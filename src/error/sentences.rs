@@ -47,7 +47,7 @@ pub(crate) fn sentence(pattern: &str, pieces: &[&str]) -> String {
         let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         let piece = pieces.next().copied().unwrap_or("");
         text.push_str(plain);
-        if tail.starts_with('#') {
+        if tail.as_bytes().first() == Some(&b'#') {
             push_word(&mut text, piece, "`")
         } else {
             text.push_str(piece)

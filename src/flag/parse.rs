@@ -52,7 +52,9 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
             definitions.reserve_exact((members.len / 2) as usize);
             for key in members.members() {
                 let at = document.place(key);
-                definitions.extend(definition(document, document.string(key), key.saturating_add(1), at, findings));
+                if let Some(found) = definition(document, document.string(key), key.saturating_add(1), at, findings) {
+                    definitions.push(found);
+                }
             }
         }
         Val::List(items) => {
@@ -63,7 +65,9 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
                     unchecked(findings, Rule::FlagType, at, || sentences::flag_type("", document.val(item).kind()));
                     continue;
                 }
-                definitions.extend(definition(document, element_key(document, item), item, at, findings));
+                if let Some(found) = definition(document, element_key(document, item), item, at, findings) {
+                    definitions.push(found);
+                }
             }
         }
         other => {

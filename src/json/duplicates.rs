@@ -83,8 +83,9 @@ pub(super) fn retain_pairs<T: Copy>(values: &mut Vec<T>, mark: usize, superseded
         if member.is_some() {
             continue;
         }
-        if let (Some(pair), Some(place)) = (pair, values.get_mut(to..to.saturating_add(2))) {
-            place.copy_from_slice(&pair);
+        let place = values.get_mut(to..).and_then(|rest| rest.first_chunk_mut::<2>());
+        if let (Some(pair), Some(place)) = (pair, place) {
+            *place = pair;
             to = to.saturating_add(2);
         }
     }

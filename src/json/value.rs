@@ -160,6 +160,7 @@ impl Arena {
     }
 
     /// The byte offset at which the value at `index` begins, where places were kept.
+    #[inline(never)]
     pub(crate) fn place(&self, index: u32) -> u32 {
         self.at.get(index as usize).copied().unwrap_or(0)
     }

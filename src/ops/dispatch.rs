@@ -62,7 +62,13 @@ impl Scratch {
 
     /// Makes ready for the next rule over what was read before the mark.
     pub(crate) fn rewind(&mut self, (text, vals): (usize, usize)) {
-        self.arena.text.truncate(text);
+        if cfg!(feature = "fast") {
+            self.arena.text.truncate(text);
+        }
+        // The same without what a panic brings along.
+        while self.arena.text.len() > text {
+            self.arena.text.pop();
+        }
         self.arena.vals.truncate(vals);
         self.enriched = None;
         self.stack.clear();

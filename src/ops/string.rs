@@ -58,8 +58,13 @@ impl Machine<'_> {
         let end = begin.saturating_add(text.len as usize);
         let arena = &mut self.scratch.arena;
         match text.src {
-            Src::Scratch if arena.text.get(begin..end).is_some() => arena.text.extend_from_within(begin..end),
-            Src::Scratch => {}
+            Src::Scratch if cfg!(feature = "fast") && arena.text.get(begin..end).is_some() => {
+                arena.text.extend_from_within(begin..end);
+            }
+            Src::Scratch => {
+                let text = String::from(arena.text.get(begin..end).unwrap_or(""));
+                arena.text.push_str(&text);
+            }
             Src::Pool => arena.text.push_str(self.program.pool.text.get(begin..end).unwrap_or("")),
             Src::Input => arena.text.push_str(self.input.get(begin..end).unwrap_or("")),
         }

@@ -130,7 +130,11 @@ impl Needs {
             return;
         }
         if let Err(place) = self.slots.binary_search(&slot) {
-            self.slots.insert(place, slot);
+            let mut moved = slot;
+            for later in self.slots.iter_mut().skip(place) {
+                core::mem::swap(later, &mut moved);
+            }
+            self.slots.push(moved);
         }
         self.limit();
     }
