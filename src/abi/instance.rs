@@ -167,7 +167,7 @@ impl Instance {
 
     pub(super) fn evaluate_all(&mut self, context: Input<'_>) -> u64 {
         let reply = match self.context(context) {
-            Ok(context) => self.engine.evaluate_all(context).to_json(),
+            Ok(context) => self.engine.answer_all(&context, &mut self.scratch).to_json(),
             Err(fault) => Error::new(sentences::fault(&fault, "")).to_json(),
         };
         self.keep(reply)

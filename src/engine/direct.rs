@@ -8,7 +8,7 @@ use super::{Engine, Options, Validation};
 use crate::error::fault::Fault;
 use crate::flag::Outcome;
 use crate::ops::Scratch;
-use crate::resolve::{self, EvaluationContext, result};
+use crate::resolve::{self, BulkEvaluation, EvaluationContext, result};
 
 impl Engine {
     pub(crate) fn set_validation(&mut self, validation: Validation) {
@@ -47,6 +47,12 @@ impl Engine {
             Some(flag) => write(&state, Ok(place), state.set.text(flag.key), context, scratch, out),
             None => write(&state, Err(Fault::UnknownIndex(place)), "", context, scratch, out),
         }
+    }
+
+    /// The answers of all flags.
+    pub(crate) fn answer_all(&self, context: &EvaluationContext<'_>, scratch: &mut Scratch) -> BulkEvaluation {
+        let set = &self.current.get().set;
+        BulkEvaluation::new(Arc::clone(set), set.places(), context, scratch)
     }
 
     /// Writes the answer that an input made impossible before any flag was looked at.

@@ -61,20 +61,15 @@ impl State {
     }
 }
 
-/// Reads a document, or says why it was refused.
-pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<State, Error> {
+/// Reads a document, or says why it was refused; `None` for the text that is in force.
+pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Option<State>, Error> {
     let limits = &Limits::STANDARD;
     if bytes.len() > limits.document {
         return Err(sentences::too_large("the flag document", bytes.len(), limits.document));
     }
     let source = Fingerprint::new(options.validation as u64).word(options.fractional as u64).bytes(bytes);
     if before.source == Some(source) {
-        return Ok(State {
-            set: Arc::clone(&before.set),
-            warnings: before.warnings.clone(),
-            source: Some(source),
-            ..*before
-        });
+        return Ok(None);
     }
     let document =
         parse_document(bytes, limits).map_err(|error| syntax::not_json("the flag document", bytes, error))?;
@@ -91,13 +86,13 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Sta
     if options.validation == Validation::Strict && findings.refuses {
         return Err(sentences::refused(&document, &findings));
     }
-    Ok(State {
+    Ok(Some(State {
         set: Arc::new(set),
         generation: before.generation.saturating_add(1),
         warnings: sentences::published(&document, &findings),
         truncated: findings.truncated,
         source: Some(source),
-    })
+    }))
 }
 
 /// What the schema alone says of a document.

@@ -117,9 +117,10 @@ impl Engine {
         // Updates come one after the other; evaluations never wait for one.
         let _turn = self.current.turn();
         let before = self.current.get();
-        let after = load::load(bytes, self.options, &before)?;
-        let same = Arc::ptr_eq(&before.set, &after.set);
-        let changes = if same { Changes::default() } else { Changes::between(&before.set, &after.set) };
+        let Some(after) = load::load(bytes, self.options, &before)? else {
+            return Ok(Report::new(before, Changes::default()));
+        };
+        let changes = Changes::between(&before.set, &after.set);
         let after = Arc::new(after);
         self.current.set(Arc::clone(&after));
         Ok(Report::new(after, changes))
@@ -172,8 +173,8 @@ impl Engine {
     /// Evaluates every flag for one context.
     pub fn evaluate_all<'a>(&self, context: impl Into<EvaluationContext<'a>>) -> BulkEvaluation {
         let state = self.current.get();
-        let places = 0..crate::json::value::index(state.set.flags.len());
-        cell::with_scratch(|scratch| BulkEvaluation::new(Arc::clone(&state.set), places, &context.into(), scratch))
+        let set = &state.set;
+        cell::with_scratch(|scratch| BulkEvaluation::new(Arc::clone(set), set.places(), &context.into(), scratch))
     }
 
     /// The flags of one flag set: `flagSetId=<id>`; `flagSetId=` for flags without one; empty for all.
@@ -220,11 +221,11 @@ fn answer(
     context: &EvaluationContext<'_>,
     scratch: &mut Scratch,
 ) -> Evaluation {
-    let outcome = match &found {
-        Ok(place) => resolve::evaluate::evaluate(set, *place, context, scratch),
-        Err(fault) => Outcome::fault(fault.clone()),
+    let (place, outcome) = match found {
+        Ok(place) => (Some(place), resolve::evaluate::evaluate(set, place, context, scratch)),
+        Err(fault) => (None, Outcome::fault(fault)),
     };
-    Evaluation::new(Arc::clone(set), found.ok(), key, outcome)
+    Evaluation::new(Arc::clone(set), place, key, outcome)
 }
 
 /// Runs a bare rule and hands over its result.

@@ -52,7 +52,7 @@ pub(crate) enum Stop {
 }
 
 /// Everything that makes an evaluation answer with an error.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Fault {
     UnknownFlag,
     LongKey,

@@ -1,7 +1,7 @@
 //! Flags as they are kept between updates.
 
-use alloc::boxed::Box;
 use alloc::string::String;
+use alloc::sync::Arc;
 
 use crate::error::fault::Fault;
 use crate::json::hash::Fingerprint;
@@ -49,8 +49,8 @@ pub(crate) struct Outcome {
     /// Place in the set's variants.
     pub(crate) variant: Option<u32>,
     pub(crate) reason: Reason,
-    /// In a box, because most answers have none and all are passed around.
-    pub(crate) fault: Option<Box<Fault>>,
+    /// Behind a pointer, because most answers have none and all are passed around; shared by the answers of many flags.
+    pub(crate) fault: Option<Arc<Fault>>,
 }
 
 impl Outcome {
@@ -63,7 +63,7 @@ impl Outcome {
     }
 
     pub(crate) fn fault(fault: Fault) -> Self {
-        Self { variant: None, reason: Reason::Error, fault: Some(Box::new(fault)) }
+        Self { variant: None, reason: Reason::Error, fault: Some(Arc::new(fault)) }
     }
 }
 

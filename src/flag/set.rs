@@ -187,6 +187,11 @@ impl Set {
         out.push('}');
     }
 
+    /// The places of all flags.
+    pub(crate) fn places(&self) -> core::ops::Range<u32> {
+        0..index(self.flags.len())
+    }
+
     pub(crate) fn flag(&self, place: u32) -> Option<&Flag> {
         self.flags.get(place as usize)
     }

@@ -136,7 +136,7 @@ pub(crate) fn evaluate_many(
 ) -> Vec<(u32, Outcome)> {
     // A context that is too large is refused flag by flag, without a look at it.
     let reading = set.reading.as_ref().filter(|_| context.admit().is_ok());
-    let mut read: Option<Result<&str, Fault>> = None;
+    let mut read: Option<Result<&str, Outcome>> = None;
     let mut mark = scratch.mark();
     let mut work = context.size();
     let outcomes = places.map(|place| {
@@ -147,7 +147,7 @@ pub(crate) fn evaluate_many(
         let Some(rule) = &flag.rule else { return (place, untargeted(set, flag)) };
         let input = read.get_or_insert_with(|| {
             scratch.clear();
-            let input = read_all(set, reading, context, scratch);
+            let input = read_all(set, reading, context, scratch).map_err(Outcome::fault);
             mark = scratch.mark();
             input
         });
@@ -158,7 +158,7 @@ pub(crate) fn evaluate_many(
                 work = work.saturating_add(spent as usize);
                 (place, outcome)
             }
-            Err(fault) => (place, Outcome::fault(fault.clone())),
+            Err(outcome) => (place, outcome.clone()),
         }
     });
     let outcomes = listed(outcomes);
