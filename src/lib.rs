@@ -56,6 +56,7 @@ mod error;
 mod flag;
 mod json;
 mod limits;
+mod memory;
 mod ops;
 mod order;
 mod resolve;

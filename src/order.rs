@@ -7,13 +7,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use crate::memory::{Grow, is_short, list_for, text_of};
+
 /// Sorts places by what they stand for. Equal ones keep their order; n log n comparisons at most.
 pub(crate) fn sort(places: &mut Vec<u32>, compare: &dyn Fn(u32, u32) -> Ordering) {
     let count = places.len();
     if count < 2 {
         return;
     }
-    let mut merged: Vec<u32> = Vec::with_capacity(count);
+    let mut merged: Vec<u32> = list_for(count);
     let mut width = 1usize;
     while width < count {
         merged.clear();
@@ -29,15 +31,15 @@ pub(crate) fn sort(places: &mut Vec<u32>, compare: &dyn Fn(u32, u32) -> Ordering
 fn merge(mut left: &[u32], mut right: &[u32], compare: &dyn Fn(u32, u32) -> Ordering, out: &mut Vec<u32>) {
     while let ([first, rest_left @ ..], [second, rest_right @ ..]) = (left, right) {
         if compare(*second, *first).is_lt() {
-            out.push(*second);
+            out.put(*second);
             right = rest_right;
         } else {
-            out.push(*first);
+            out.put(*first);
             left = rest_left;
         }
     }
-    out.extend_from_slice(left);
-    out.extend_from_slice(right);
+    out.put_all(left);
+    out.put_all(right);
 }
 
 /// Whether places are in order, and no two equal if that is asked for.
@@ -50,21 +52,12 @@ pub(crate) fn is_sorted(places: &[u32], compare: &dyn Fn(u32, u32) -> Ordering, 
 
 /// The places `0..count` in order.
 pub(crate) fn sorted(count: usize, compare: &dyn Fn(u32, u32) -> Ordering) -> Vec<u32> {
-    let mut places = Vec::with_capacity(count);
+    let mut places = list_for(count);
     for place in (0u32..).take(count) {
-        places.push(place);
+        places.put(place);
     }
     sort(&mut places, compare);
     places
-}
-
-/// What an iterator gives, as a list: each use of `collect` costs the module 400 bytes more.
-pub(crate) fn listed<T>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut list = Vec::new();
-    for item in items {
-        list.push(item);
-    }
-    list
 }
 
 /// A number that orders a place, and the place.
@@ -91,14 +84,14 @@ pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> 
         for run in part.chunk_by(|(left, _), (right, _)| left == right) {
             let next = at.saturating_add(run.len());
             if run.len() > 1 && run.first().is_some_and(|(word, _)| *word as u8 == MORE) {
-                waiting.push((at, next, offset.saturating_add(7)));
+                waiting.put((at, next, offset.saturating_add(7)));
             }
             at = next;
         }
     }
-    let mut places = Vec::with_capacity(count);
+    let mut places = list_for(count);
     for (_, place) in ranked {
-        places.push(place);
+        places.put(place);
     }
     places
 }
@@ -106,9 +99,9 @@ pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> 
 /// The places `0..count`, each with its number.
 #[inline(never)]
 pub(crate) fn ranked(count: usize, number: &dyn Fn(u32) -> u64) -> Vec<Ranked> {
-    let mut list = Vec::with_capacity(count);
+    let mut list = list_for(count);
     for place in (0u32..).take(count) {
-        list.push((number(place), place));
+        list.put((number(place), place));
     }
     list
 }
@@ -138,7 +131,11 @@ pub(crate) fn sort_ranked(list: &mut [Ranked], buffer: &mut Vec<Ranked>) {
         return;
     }
     buffer.clear();
-    buffer.resize(list.len(), (0, 0));
+    buffer.fit(list.len(), (0, 0));
+    if buffer.len() < list.len() {
+        // Memory is short, so the order does not count.
+        return;
+    }
     let mut width = 1usize;
     while width < list.len() {
         let double = width.saturating_mul(2);
@@ -197,12 +194,19 @@ impl Names {
     }
 
     /// Notes a place and gives the one that the name stood for before.
-    pub(crate) fn insert(&mut self, name: String, place: u32) -> Option<u32> {
-        let known = self.find(&name);
+    pub(crate) fn insert(&mut self, name: &str, place: u32) -> Option<u32> {
+        let known = self.find(name);
         if let Some(node) = self.node_mut(known) {
             return Some(core::mem::replace(&mut node.place, place));
         }
-        self.nodes.push(Node { name, place, level: 1, below: [0, 0] });
+        let known = self.nodes.len();
+        // Each name is a text of its own: thousands would use the reserve up.
+        if !is_short() {
+            self.nodes.put(Node { name: text_of(name), place, level: 1, below: [0, 0] });
+        }
+        if self.nodes.len() == known {
+            return None;
+        }
         self.root = self.hang(self.root, crate::json::value::index(self.nodes.len()));
         None
     }

@@ -1,15 +1,22 @@
 //! The state of one module instance.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 
+use super::allocator::ready;
 use super::memory::Lent;
+use crate::engine::slots::SHORT;
 use crate::error::fault::Fault;
-use crate::error::sentences;
+use crate::error::sentences::{self, short_memory};
 use crate::json::write::Members;
 use crate::limits::Limits;
+use crate::memory::is_short;
 use crate::ops::Scratch;
 use crate::resolve::EvaluationContext;
 use crate::{Engine, Error, Validation};
+
+/// The reply of a call that has nothing to tell.
+const SUCCESS: &str = "{\"success\":true}";
 
 /// Engine, settings and buffers.
 #[derive(Default)]
@@ -27,7 +34,7 @@ pub(super) struct Instance {
     /// The report on the same text again, once it was asked for: hosts that poll send it again and again.
     repeated: String,
     /// The sentence of the last evaluation that answered with an error.
-    error: String,
+    error: Cow<'static, str>,
     /// Address and length of the last result, for hosts that cannot take a 64-bit word cheaply.
     record: [u32; 2],
 }
@@ -49,6 +56,26 @@ fn place(text: &str) -> u64 {
 }
 
 impl Instance {
+    /// What a call makes; nothing where memory is short, and then what was made is dropped.
+    fn made<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if ready() {
+            let made = make(self);
+            if !is_short() {
+                return Some(made);
+            }
+        }
+        self.give_way();
+        None
+    }
+
+    /// Makes a reply and gives its place.
+    fn reply(&mut self, make: impl FnOnce(&mut Self) -> String) -> u64 {
+        match self.made(make) {
+            Some(reply) => self.keep(reply),
+            None => place(short_memory::REPLY),
+        }
+    }
+
     /// Keeps a result and gives its place.
     fn keep(&mut self, result: String) -> u64 {
         self.result = result;
@@ -58,25 +85,42 @@ impl Instance {
     /// Writes an answer into the memory of the one before the last. A host may pass the last result as an input, so
     /// that one must stay as it is until the answer is there.
     fn write(&mut self, answer: impl FnOnce(&Engine, &mut Scratch, &mut String) -> Option<String>) -> u64 {
-        self.spare.clear();
-        if let Some(error) = answer(&self.engine, &mut self.scratch, &mut self.spare) {
-            self.error = error;
+        let made = self.made(|this| {
+            this.spare.clear();
+            answer(&this.engine, &mut this.scratch, &mut this.spare)
+        });
+        let Some(error) = made else { return place(short_memory::ANSWER) };
+        if let Some(error) = error {
+            self.error = Cow::Owned(error);
         }
         core::mem::swap(&mut self.result, &mut self.spare);
         place(&self.result)
     }
 
+    /// Gives back all memory that holds nothing in force.
+    #[cold]
+    #[inline(never)]
+    fn give_way(&mut self) {
+        self.scratch = Scratch::default();
+        self.spare = String::new();
+        self.result = String::new();
+        self.repeated = String::new();
+        self.error = Cow::Borrowed(short_memory::SENTENCE);
+    }
+
     pub(super) fn set_validation_mode(&mut self, mode: u32) -> u64 {
-        let mode = match mode {
-            #[cfg(feature = "schema")]
-            0 => Validation::Strict,
-            #[cfg(not(feature = "schema"))]
-            0 => return self.keep(sentences::no_schema().to_json()),
-            1 => Validation::Permissive,
-            other => return self.keep(sentences::bad_mode(other).to_json()),
-        };
-        self.engine.set_validation(mode);
-        self.keep(String::from("{\"success\":true}"))
+        self.reply(|this| {
+            let mode = match mode {
+                #[cfg(feature = "schema")]
+                0 => Validation::Strict,
+                #[cfg(not(feature = "schema"))]
+                0 => return sentences::no_schema().to_json(),
+                1 => Validation::Permissive,
+                other => return sentences::bad_mode(other).to_json(),
+            };
+            this.engine.set_validation(mode);
+            String::from(SUCCESS)
+        })
     }
 
     pub(super) fn set_time(&mut self, unix_seconds: i64) {
@@ -84,34 +128,49 @@ impl Instance {
     }
 
     pub(super) fn reset(&mut self) -> u64 {
-        self.engine.reset();
-        self.scratch = Scratch::default();
-        self.time = None;
-        self.error.clear();
-        self.repeated = String::new();
-        self.keep(String::from("{\"success\":true}"))
+        self.reply(|this| {
+            this.engine.reset();
+            this.scratch = Scratch::default();
+            this.time = None;
+            this.error = Cow::Borrowed("");
+            this.repeated = String::new();
+            String::from(SUCCESS)
+        })
     }
 
     pub(super) fn update_state(&mut self, document: Input<'_>) -> u64 {
-        let result = match document {
-            Input::Bytes(bytes) => self.engine.update(bytes),
+        match self.made(|this| this.update(document)) {
+            Some(Some(reply)) => self.keep(reply),
+            Some(None) => place(&self.repeated),
+            None => place(short_memory::REPLY),
+        }
+    }
+
+    /// Replaces the flags; nothing where the text is the same again, whose report is kept.
+    fn update(&mut self, document: Input<'_>) -> Option<String> {
+        let prepared = match document {
+            Input::Bytes(bytes) => self.engine.prepare(bytes),
             Input::TooLong(len) => Err(sentences::too_large("the flag document", len, Limits::STANDARD.document)),
             Input::Outside => Err(sentences::outside("the flag document")),
         };
-        match result {
-            Ok(report) if report.generation() == self.generation => {
-                if self.repeated.is_empty() {
-                    self.repeated = report.repeated_json();
-                }
-                place(&self.repeated)
+        let report = match prepared {
+            Ok(report) => report,
+            Err(error) => return Some(error.to_json()),
+        };
+        if report.generation() == self.generation {
+            if self.repeated.is_empty() {
+                self.repeated = report.repeated_json();
             }
-            Ok(report) => {
-                self.generation = report.generation();
-                self.repeated = String::new();
-                self.keep(report.to_json())
-            }
-            Err(error) => self.keep(error.to_json()),
+            return None;
         }
+        let reply = report.to_json();
+        // Only flags whose report the host gets come into force.
+        if !is_short() {
+            self.engine.put_in_force(&report);
+            self.generation = report.generation();
+            self.repeated = String::new();
+        }
+        Some(reply)
     }
 
     pub(super) fn evaluate(&mut self, key: Input<'_>, context: Input<'_>) -> u64 {
@@ -138,8 +197,7 @@ impl Instance {
     }
 
     pub(super) fn describe_state(&mut self) -> u64 {
-        let reply = self.engine.describe();
-        self.keep(reply)
+        self.reply(|this| this.engine.describe())
     }
 
     pub(super) fn evaluate_slots(&mut self, index: u32, generation: u32, slots: Input<'_>) -> u32 {
@@ -148,41 +206,42 @@ impl Instance {
             Input::TooLong(_) => Ok(EvaluationContext::too_large()),
             Input::Outside => Err(Fault::Outside("the slot values")),
         };
-        let (word, error) = self.engine.answer_word(index, generation, context, &mut self.scratch);
+        let made = self.made(|this| this.engine.answer_word(index, generation, context, &mut this.scratch));
+        let Some((word, error)) = made else { return SHORT };
         if let Some(error) = error {
-            self.error = error;
+            self.error = Cow::Owned(error);
         }
         word
     }
 
     pub(super) fn last_error(&mut self) -> u64 {
-        let mut reply = String::new();
-        let mut members = Members::begin(&mut reply);
-        if !self.error.is_empty() {
-            members.string("errorMessage", &self.error);
-        }
-        members.end();
-        self.keep(reply)
+        self.reply(|this| {
+            let mut reply = String::new();
+            let mut members = Members::begin(&mut reply);
+            if !this.error.is_empty() {
+                members.string("errorMessage", &this.error);
+            }
+            members.end();
+            reply
+        })
     }
 
     pub(super) fn evaluate_all(&mut self, context: Input<'_>) -> u64 {
-        let reply = match self.context(context) {
-            Ok(context) => self.engine.answer_all(&context, &mut self.scratch).to_json(),
+        self.reply(|this| match this.context(context) {
+            Ok(context) => this.engine.answer_all(&context, &mut this.scratch).to_json(),
             Err(fault) => Error::new(sentences::fault(&fault, "")).to_json(),
-        };
-        self.keep(reply)
+        })
     }
 
     pub(super) fn evaluate_logic(&mut self, rule: Input<'_>, data: Input<'_>) -> u64 {
         let limit = Limits::STANDARD.document;
-        let reply = match (rule, data) {
+        self.reply(|_| match (rule, data) {
             (Input::Bytes(rule), Input::Bytes(data)) => crate::evaluate_logic_json(rule, data),
             (Input::TooLong(len), _) => sentences::too_large("the rule", len, limit).to_json(),
             (_, Input::TooLong(len)) => sentences::too_large("the data", len, limit).to_json(),
             (Input::Outside, _) => sentences::outside("the rule").to_json(),
             (_, Input::Outside) => sentences::outside("the data").to_json(),
-        };
-        self.keep(reply)
+        })
     }
 
     /// The context at the time of the evaluation.

@@ -5,19 +5,14 @@
 
 #![expect(unsafe_code, reason = "a host and the module exchange addresses of linear memory")]
 
-mod exports;
+#[cfg(feature = "fast")]
+mod allocator;
 #[cfg(not(feature = "fast"))]
-mod heap;
+#[path = "heap.rs"]
+mod allocator;
+mod exports;
 mod instance;
 mod memory;
-
-#[cfg(feature = "fast")]
-#[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
-
-#[cfg(not(feature = "fast"))]
-#[global_allocator]
-static ALLOCATOR: heap::Heap = heap::Heap::new();
 
 /// No panic can be written in this crate; one in a dependency ends the instance, and its message would have no reader.
 #[panic_handler]

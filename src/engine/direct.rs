@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 use super::load::State;
-use super::{Engine, Options, Validation};
+use super::{Engine, Options, Report, Validation};
 use crate::error::fault::Fault;
 use crate::flag::Outcome;
 use crate::ops::Scratch;
@@ -20,6 +20,11 @@ impl Engine {
         let generation = self.current.get().generation;
         self.options = Options::default();
         self.current.set(Arc::new(State::empty(generation)));
+    }
+
+    /// Replaces the flags by those of an update that was prepared.
+    pub(crate) fn put_in_force(&self, report: &Report) {
+        self.current.set(report.state());
     }
 
     /// Writes the answer of the flag with this key; gives the sentence of an error.

@@ -1,5 +1,6 @@
 //! A document to a state: parse, check, compile, arrange. Nothing that is in force is touched here.
 
+use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -18,8 +19,8 @@ use crate::json::number::Style;
 use crate::json::value::{index, same_bytes};
 use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
+use crate::memory::{Grow, is_short, list_for, listed};
 use crate::ops::{self, Scratch};
-use crate::order::listed;
 use crate::resolve::result;
 use crate::rule::compile::Compiler;
 use crate::rule::program::Needs;
@@ -73,6 +74,7 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Opt
     }
     let document =
         parse_document(bytes, limits).map_err(|error| syntax::not_json("the flag document", bytes, error))?;
+    short()?;
     let mut findings = Findings::new(limits.findings);
     let root = parse::root(&document, &mut findings);
     parse::check_duplicates(&document, &mut findings);
@@ -81,6 +83,7 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Opt
     parse::check_numbers(&document, &mut findings);
     let Some(root) = root else { return Err(sentences::refused(&document, &findings)) };
     let evaluators = Evaluators::of(&document, &mut findings);
+    short()?;
     let set = build(&document, &evaluators, &root, options, &mut findings);
     #[cfg(feature = "schema")]
     if options.validation == Validation::Strict && findings.refuses {
@@ -93,6 +96,11 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Opt
         truncated: findings.truncated,
         source: Some(source),
     }))
+}
+
+/// Ends work whose parts are not whole because memory is short. What is said of it is said by who called the module.
+fn short() -> Result<(), Error> {
+    if is_short() { Err(Error::new(String::new())) } else { Ok(()) }
 }
 
 /// What the schema alone says of a document.
@@ -161,9 +169,9 @@ fn build(
     if let Some(value) = builder.shared.own("fractionalVersion") {
         builder.shared_version = builder.version(value);
     }
-    let mut flags = Vec::with_capacity(root.definitions.len());
-    for definition in &root.definitions {
-        flags.push(builder.flag(definition, findings));
+    let mut flags = list_for(root.definitions.len());
+    for definition in root.definitions.iter().take_while(|_| !is_short()) {
+        flags.put(builder.flag(definition, findings));
     }
     let mut set = Set::default();
     set.program = builder.compiler.program;
@@ -204,9 +212,7 @@ impl<'d> Builder<'d> {
     /// Fingerprints of the evaluators, each after those it refers to.
     #[inline(never)]
     fn read_evaluators(&mut self) {
-        while self.prints.len() < self.evaluators.len() {
-            self.prints.push(None);
-        }
+        self.prints.fit(self.evaluators.len(), None);
         for (place, value) in self.evaluators.in_order() {
             let print = self.print(self.document.val(value));
             if let Some(slot) = self.prints.get_mut(place as usize) {
@@ -277,7 +283,7 @@ impl<'d> Builder<'d> {
             None => (self.shared_runs.clone(), self.shared.print()),
             Some(merged) => {
                 let start = index(self.runs.len());
-                self.runs.extend_from_slice(&merged.runs);
+                self.runs.put_all(&merged.runs);
                 (start..index(self.runs.len()), merged.print)
             }
         }
@@ -298,8 +304,8 @@ impl<'d> Builder<'d> {
         &self,
         own: &Metadata<'_>,
         rule: Option<Rule>,
-        broken: Option<alloc::string::String>,
-    ) -> (Option<Rule>, Option<alloc::string::String>) {
+        broken: Option<String>,
+    ) -> (Option<Rule>, Option<String>) {
         match own.get("fractionalVersion").or_else(|| self.shared.own("fractionalVersion")) {
             Some(Val::Str(name)) if rule.is_some_and(|rule| rule.fractional) => {
                 let name = self.document.heap().text(name);
@@ -340,7 +346,7 @@ impl<'d> Builder<'d> {
                     self.variant(heap.text(name), value)
                 }
             };
-            self.variants.push(variant);
+            self.variants.put(variant);
         }
         start..index(self.variants.len())
     }
@@ -461,17 +467,17 @@ fn recent_slot(name: Text, value: Val) -> usize {
 /// Of flags with the same key in the same flag set only the last stays. They stand side by side in the order.
 #[inline(never)]
 fn drop_repeated(set: &Set, definitions: &[Definition<'_>], order: &[u32], findings: &mut Findings) -> Vec<u32> {
-    let mut kept: Vec<u32> = Vec::with_capacity(order.len());
+    let mut kept: Vec<u32> = list_for(order.len());
     let mut repeated = Vec::new();
     let mut before = None;
     for &place in order {
         let identity = set.flag(place).map(|flag| set.identity(flag));
         match kept.last_mut() {
             Some(last) if before == identity => {
-                repeated.push(place);
+                repeated.put(place);
                 *last = place;
             }
-            _ => kept.push(place),
+            _ => kept.put(place),
         }
         before = identity;
     }
@@ -489,7 +495,7 @@ fn drop_repeated(set: &Set, definitions: &[Definition<'_>], order: &[u32], findi
 fn make_ready(set: &mut Set) {
     let mut scratch = Scratch::default();
     let mut steps = READY_STEPS;
-    for place in 0..set.flags.len() {
+    for place in (0..set.flags.len()).take_while(|_| !is_short()) {
         let Some(flag) = set.flags.get(place) else { continue };
         let ready = resolve::evaluate::ready(set, flag, &mut scratch, &mut steps);
         if let Some(flag) = set.flags.get_mut(place) {

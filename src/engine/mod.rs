@@ -7,7 +7,7 @@ mod load;
 pub(crate) mod report;
 mod selection;
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-mod slots;
+pub(crate) mod slots;
 
 use alloc::string::String;
 use alloc::sync::Arc;
@@ -113,17 +113,21 @@ impl Engine {
     ///
     /// The report tells which flags changed. On an error the old flags stay in force; the error lists every place.
     pub fn update(&self, document: impl AsRef<[u8]>) -> Result<Report, Error> {
-        let bytes = document.as_ref();
         // Updates come one after the other; evaluations never wait for one.
         let _turn = self.current.turn();
+        let report = self.prepare(document.as_ref())?;
+        self.current.set(report.state());
+        Ok(report)
+    }
+
+    /// What an update would report; nothing is in force yet.
+    pub(crate) fn prepare(&self, document: &[u8]) -> Result<Report, Error> {
         let before = self.current.get();
-        let Some(after) = load::load(bytes, self.options, &before)? else {
+        let Some(after) = load::load(document, self.options, &before)? else {
             return Ok(Report::new(before, Changes::default()));
         };
         let changes = Changes::between(&before.set, &after.set);
-        let after = Arc::new(after);
-        self.current.set(Arc::clone(&after));
-        Ok(Report::new(after, changes))
+        Ok(Report::new(Arc::new(after), changes))
     }
 
     /// Replaces the flags by those of a YAML document, which is read as the same structure as JSON.

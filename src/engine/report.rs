@@ -22,6 +22,11 @@ impl Report {
         Self { state, changes }
     }
 
+    /// What the report is about.
+    pub(super) fn state(&self) -> Arc<State> {
+        Arc::clone(&self.state)
+    }
+
     /// Keys of flags that were added, removed or changed: ascending, each once.
     pub fn changed_flags(&self) -> &[String] {
         &self.changes.changed

@@ -11,6 +11,7 @@ use crate::flag::{Flag, Outcome, Reason};
 use crate::json::Val;
 use crate::json::write::{self, Members};
 use crate::limits::Limits;
+use crate::memory::GrowText;
 use crate::ops::Scratch;
 use crate::resolve::{self, EvaluationContext};
 use crate::rule::{Program, Rule};
@@ -39,17 +40,17 @@ impl Engine {
             });
         });
         let list = members.name("flags");
-        list.push('[');
+        list.put_char('[');
         for (number, (key, place, flag)) in winners(set).enumerate() {
             if number > 0 {
-                list.push(',');
+                list.put_char(',');
             }
             describe_flag(list, &state, key, place, flag);
             if list.len() > Limits::STANDARD.bulk {
                 return sentences::bulk_size().to_json();
             }
         }
-        list.push(']');
+        list.put_char(']');
         members.end();
         out
     }
@@ -127,6 +128,9 @@ fn word_of(flag: &Flag, outcome: &Outcome) -> u32 {
     word(variant, outcome.reason, 0)
 }
 
+/// The answer where memory is short.
+pub(crate) const SHORT: u32 = word(NO_VARIANT, Reason::Error, 4);
+
 fn word_of_fault(fault: &Fault, key: &str) -> (u32, Option<String>) {
     let code = match fault.code() {
         crate::ErrorCode::FlagNotFound => 1,
@@ -138,7 +142,7 @@ fn word_of_fault(fault: &Fault, key: &str) -> (u32, Option<String>) {
 }
 
 /// Packs an answer: variant in bits 0–15, reason in 16–19, error code in 20–23.
-fn word(variant: u32, reason: Reason, code: u32) -> u32 {
+const fn word(variant: u32, reason: Reason, code: u32) -> u32 {
     let reason = match reason {
         Reason::Static => 0,
         Reason::Default => 1,

@@ -7,6 +7,7 @@ use alloc::string::String;
 
 use super::sentences::{Sentence, push_word};
 use crate::json::number::write_integer;
+use crate::memory::GrowText;
 
 /// A message and its hint. What stands for what behind a `%` is told at [`Facts`].
 pub(crate) type Template = (&'static str, &'static str);
@@ -41,13 +42,13 @@ impl Facts<'_> {
         for letter in template.chars() {
             match (core::mem::take(&mut marked), letter) {
                 (false, '%') => marked = true,
-                (false, plain) => out.push(plain),
+                (false, plain) => out.put_char(plain),
                 (true, 'n') => push_word(&mut out, self.name, "`"),
                 (true, 'm') => push_word(&mut out, self.name, ""),
-                (true, 'k') => out.push_str(self.kind),
+                (true, 'k') => out.put_str(self.kind),
                 (true, 't') => push_word(&mut out, self.text, ""),
                 (true, 'v') if !self.text.is_empty() => push_word(&mut out, self.text, "`"),
-                (true, 'v') => out.push_str(if self.is_text { "an empty string" } else { self.kind }),
+                (true, 'v') => out.put_str(if self.is_text { "an empty string" } else { self.kind }),
                 (true, 'p') => write_integer(&mut out, i64::from(self.place)),
                 (true, 'w') => push_word(&mut out, self.word, "`"),
                 (true, 'x') => push_word(&mut out, self.word, ""),

@@ -12,7 +12,22 @@ use crate::json::Document;
 use crate::json::number::write_integer;
 use crate::json::path::{Places, pieces, pointer, unescape};
 use crate::limits::Limits;
-use crate::order::listed;
+use crate::memory::{GrowText, listed};
+
+/// What a module answers when memory is short, without a need for any: reply, answer of an evaluation, and sentence.
+#[cfg(all(feature = "abi", target_arch = "wasm32"))]
+pub(crate) mod short_memory {
+    macro_rules! sentence {
+        () => {
+            "memory is short: the host lets it grow no further, so raise its limit or send less"
+        };
+    }
+
+    pub(crate) const SENTENCE: &str = sentence!();
+    pub(crate) const REPLY: &str = concat!("{\"success\":false,\"error\":\"", sentence!(), "\"}");
+    pub(crate) const ANSWER: &str =
+        concat!("{\"reason\":\"ERROR\",\"errorCode\":\"GENERAL\",\"errorMessage\":\"", sentence!(), "\"}");
+}
 
 /// A sentence and what to do about it.
 pub(crate) type Sentence = (String, Option<String>);
@@ -29,12 +44,12 @@ pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
     while !text.is_char_boundary(end) {
         end = end.saturating_sub(1);
     }
-    out.push_str(quote);
-    out.push_str(text.get(..end).unwrap_or(""));
+    out.put_str(quote);
+    out.put_str(text.get(..end).unwrap_or(""));
     if end < text.len() {
-        out.push('…');
+        out.put_char('…');
     }
-    out.push_str(quote);
+    out.put_str(quote);
 }
 
 /// A sentence from a pattern, in which `%` stands for the next piece and `#` for the next one as a word of the user. One
@@ -46,15 +61,15 @@ pub(crate) fn sentence(pattern: &str, pieces: &[&str]) -> String {
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'%' | b'#')) {
         let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
         let piece = pieces.next().copied().unwrap_or("");
-        text.push_str(plain);
+        text.put_str(plain);
         if tail.as_bytes().first() == Some(&b'#') {
             push_word(&mut text, piece, "`")
         } else {
-            text.push_str(piece)
+            text.put_str(piece)
         }
         rest = tail.get(1..).unwrap_or("");
     }
-    text.push_str(rest);
+    text.put_str(rest);
     text
 }
 
@@ -74,7 +89,7 @@ fn or_names<'a>(given: &str, names: impl Iterator<Item = &'a str> + Clone, what:
     let mut text = sentence("% ", &[what]);
     for (place, name) in names.take(8).enumerate() {
         if place > 0 {
-            text.push_str(", ");
+            text.put_str(", ");
         }
         push_word(&mut text, name, "`");
     }
@@ -169,9 +184,9 @@ pub(crate) fn refused(document: &Document<'_>, findings: &Findings) -> Error {
     let advice = [Rule::NumberPrecision.id(), Rule::FractionalVersion.id()];
     if let Some(first) = list.iter().find(|finding| !advice.contains(&finding.rule)) {
         let (line, column) = (number(first.line as usize), number(first.column as usize));
-        message.push_str(&sentence("% at line %, column %", &[&first.message, &line, &column]));
+        message.put_str(&sentence("% at line %, column %", &[&first.message, &line, &column]));
         if let Some(hint) = &first.hint {
-            message.push_str(&sentence(" (%)", &[hint]));
+            message.put_str(&sentence(" (%)", &[hint]));
         }
     }
     Error::with_findings(message, list, findings.truncated)
@@ -259,11 +274,11 @@ pub(crate) fn reference_cycle(names: &[&str]) -> Sentence {
     let mut chain = String::new();
     for (place, name) in names.iter().enumerate() {
         if place >= 8 {
-            chain.push_str(" → …");
+            chain.put_str(" → …");
             break;
         }
         if place > 0 {
-            chain.push_str(" → ");
+            chain.put_str(" → ");
         }
         push_word(&mut chain, name, "`");
     }

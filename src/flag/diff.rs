@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::Set;
+use crate::memory::{Grow, text_of};
 
 /// Keys, each ascending and without repetition.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +63,6 @@ impl Changes {
 
 fn note(list: &mut Vec<String>, key: &str) {
     if list.last().is_none_or(|last| last != key) {
-        list.push(String::from(key));
+        list.put(text_of(key));
     }
 }

@@ -3,7 +3,6 @@
 //! Flags share the text of the flag set's metadata: of each flag only the runs between overridden entries are kept, so
 //! that thousands of flags under large metadata cost what their text costs.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::json::hash::{self, Fingerprint};
@@ -11,7 +10,8 @@ use crate::json::number::Style;
 use crate::json::value::same_bytes;
 use crate::json::write;
 use crate::json::{Arena, Document, Span, Src, Text, Val};
-use crate::order::{Names, listed};
+use crate::memory::{Grow, GrowText, list_for, listed};
+use crate::order::Names;
 
 /// The usable entries of a metadata object, in the order of the text.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl<'d> Shared<'d> {
     pub(crate) fn new(metadata: Metadata<'d>, document: &Document<'_>, pool: &mut Arena) -> Self {
         let mut names = Names::default();
         for ((name, _), place) in metadata.entries.iter().zip(0u32..) {
-            names.insert(String::from(*name), place);
+            names.insert(name, place);
         }
         let texts = write_entries(&metadata, document, pool);
         let prints = listed(metadata.prints(document));
@@ -99,15 +99,15 @@ impl<'d> Shared<'d> {
         let mut from = 0usize;
         for place in hidden {
             let place = place as usize;
-            runs.extend(self.run(from, place));
+            runs.put_all(self.run(from, place).as_slice());
             from = place.saturating_add(1);
             print = print.minus(self.prints.get(place).copied().unwrap_or(Fingerprint::new(0)));
         }
-        runs.extend(self.run(from, self.texts.len()));
+        runs.put_all(self.run(from, self.texts.len()).as_slice());
         let texts = write_entries(own, document, pool);
         if let (Some((start, _)), Some((_, end))) = (texts.first(), texts.last()) {
             let index = crate::json::value::index;
-            runs.push(Text { start: index(*start), len: index(end.saturating_sub(*start)), src: Src::Pool });
+            runs.put(Text { start: index(*start), len: index(end.saturating_sub(*start)), src: Src::Pool });
         }
         Some(Merged { runs, print })
     }
@@ -121,17 +121,17 @@ impl<'d> Shared<'d> {
 /// Writes `"name":value` for each entry, with commas between; gives where each begins and ends.
 fn write_entries(metadata: &Metadata<'_>, document: &Document<'_>, pool: &mut Arena) -> Vec<(usize, usize)> {
     let heap = document.heap();
-    let mut texts = Vec::with_capacity(metadata.entries.len());
+    let mut texts = list_for(metadata.entries.len());
     for (place, (name, value)) in metadata.entries.iter().enumerate() {
         if place > 0 {
-            pool.text.push(',');
+            pool.text.put_char(',');
         }
         let start = pool.text.len();
         write::string(&mut pool.text, name);
-        pool.text.push(':');
+        pool.text.put_char(':');
         // Scalars have no depth, and a document's size bounds the text.
         let _ = write::value(&mut pool.text, &heap, *value, Style::Document, 1, usize::MAX);
-        texts.push((start, pool.text.len()));
+        texts.put((start, pool.text.len()));
     }
     texts
 }

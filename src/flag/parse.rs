@@ -10,6 +10,7 @@ use crate::json::path::{pieces, unescape};
 use crate::json::value::same_bytes;
 use crate::json::{Document, Span, Val};
 use crate::limits::Limits;
+use crate::memory::{Grow, is_short, list_for};
 
 /// What a document says of one flag; values are places in the document.
 #[derive(Clone, Debug)]
@@ -49,16 +50,16 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
     let mut definitions = Vec::new();
     match document.val(flags) {
         Val::Map(members) => {
-            definitions.reserve_exact((members.len / 2) as usize);
-            for key in members.members() {
+            definitions = list_for((members.len / 2) as usize);
+            for key in members.members().take_while(|_| !is_short()) {
                 let at = document.place(key);
                 if let Some(found) = definition(document, document.string(key), key.saturating_add(1), at, findings) {
-                    definitions.push(found);
+                    definitions.put(found);
                 }
             }
         }
         Val::List(items) => {
-            for item in items.items() {
+            for item in items.items().take_while(|_| !is_short()) {
                 let at = document.place(item);
                 // An element that is no object has no key to be asked for.
                 if !matches!(document.val(item), Val::Map(_)) {
@@ -66,7 +67,7 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
                     continue;
                 }
                 if let Some(found) = definition(document, element_key(document, item), item, at, findings) {
-                    definitions.push(found);
+                    definitions.put(found);
                 }
             }
         }

@@ -7,7 +7,8 @@ use super::{Flag, Variant};
 use crate::json::hash::Fingerprint;
 use crate::json::value::{index, same_bytes};
 use crate::json::{Heap, Text};
-use crate::order::{Ranked, is_sorted, listed, sort_ranked};
+use crate::memory::{Grow, GrowText, list_for, listed};
+use crate::order::{Ranked, is_sorted, sort_ranked};
 use crate::rule::{Program, Rule};
 
 /// The flags in force. Nothing changes in it once it is built.
@@ -58,7 +59,7 @@ impl Set {
         };
         // Strictly ascending, so that each place is there once.
         if cfg!(feature = "fast") && guess.len() == self.flags.len() && is_sorted(guess, &compare, true) {
-            return guess.to_vec();
+            return listed(guess.iter().copied());
         }
         if cfg!(not(feature = "fast")) {
             return crate::order::sorted(self.flags.len(), &compare);
@@ -83,10 +84,10 @@ impl Set {
     #[inline(never)]
     pub(crate) fn arrange(&mut self, order: &[u32]) {
         let mut flags = listed(core::mem::take(&mut self.flags).into_iter().map(Some));
-        self.flags.reserve_exact(order.len());
+        self.flags = list_for(order.len());
         for place in order {
             if let Some(flag) = flags.get_mut(*place as usize).and_then(Option::take) {
-                self.flags.push(flag);
+                self.flags.put(flag);
             }
         }
         if cfg!(feature = "fast") {
@@ -106,7 +107,7 @@ impl Set {
         let mut directory = core::mem::take(&mut self.directory);
         directory.clear();
         let bucket = |hash: u64| hash.checked_shr(self.shift).unwrap_or(0) as usize;
-        directory.resize(buckets.saturating_add(1), 0);
+        directory.fit(buckets.saturating_add(1), 0);
         for &(hash, _) in &ranked {
             if let Some(count) = directory.get_mut(bucket(hash)) {
                 *count = count.saturating_add(1);
@@ -117,7 +118,7 @@ impl Set {
             sum = sum.saturating_add(*count);
             *count = sum;
         }
-        let mut table = ranked.clone();
+        let mut table = listed(ranked.iter().copied());
         for &(hash, place) in ranked.iter().rev() {
             let Some(end) = directory.get_mut(bucket(hash)) else { continue };
             *end = end.saturating_sub(1);
@@ -177,14 +178,14 @@ impl Set {
 
     /// Appends metadata as a JSON object.
     pub(crate) fn write_metadata(&self, out: &mut String, runs: &[Text]) {
-        out.push('{');
+        out.put_char('{');
         for (place, run) in runs.iter().enumerate() {
             if place > 0 {
-                out.push(',');
+                out.put_char(',');
             }
-            out.push_str(self.text(*run));
+            out.put_str(self.text(*run));
         }
-        out.push('}');
+        out.put_char('}');
     }
 
     /// The places of all flags.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::parse::{Parsed, Parser, utf8};
 use super::value::{Arena, Heap, Span, Val, index, same_bytes};
 use crate::limits::Limits;
+use crate::memory::Grow;
 
 /// A parsed text with the place of every value.
 #[derive(Debug)]
@@ -67,7 +68,7 @@ pub(crate) fn parse_document<'t>(bytes: &'t [u8], limits: &Limits) -> Parsed<Doc
     let root = parser.value(&mut arena)?;
     parser.end()?;
     let at = index(arena.vals.len());
-    arena.vals.push(root);
-    arena.at.push(index(start));
+    arena.vals.put(root);
+    arena.at.put(index(start));
     Ok(Document { text, arena, root: at, duplicates: parser.duplicates, order: parser.order })
 }

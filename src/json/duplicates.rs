@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::value::{Heap, Val, index, same_bytes};
-use crate::order::listed;
+use crate::memory::{Grow, listed};
 
 /// More names than this are sorted; fewer are compared pair by pair.
 const FEW: u32 = 8;
@@ -44,9 +44,7 @@ pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
     for &member in found.order.iter().rev() {
         match winner {
             Some(last) if same_bytes(name(last), name(member)) => {
-                while found.superseded.len() < count as usize {
-                    found.superseded.push(None);
-                }
+                found.superseded.fit(count as usize, None);
                 if let Some(slot) = found.superseded.get_mut(member as usize) {
                     *slot = Some(last);
                 }

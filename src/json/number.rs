@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::Val;
 use super::decimal::{Decimal, shortest};
+use crate::memory::GrowText;
 
 /// 2^53 − 1: the largest integer that hosts with doubles only read exactly.
 pub(crate) const SAFE_INTEGER: u64 = (1 << 53) - 1;
@@ -90,16 +91,16 @@ pub(crate) enum Style {
 /// Appends an integer in decimal.
 pub(crate) fn write_integer(out: &mut String, value: i64) {
     if value < 0 {
-        out.push('-');
+        out.put_char('-');
     }
-    out.push_str(Digits::of(value.unsigned_abs()).text());
+    out.put_str(Digits::of(value.unsigned_abs()).text());
 }
 
 /// Appends a double with the fewest digits that read back as the same double, laid out as JavaScript does: plain
 /// between 1e-6 and 1e21, otherwise with an exponent (`1e+21`, `1e-7`).
 pub(crate) fn write_double(out: &mut String, value: f64, style: Style) {
     if value == 0.0 {
-        out.push_str(match style {
+        out.put_str(match style {
             Style::Canonical => "0",
             Style::Document if value.is_sign_positive() => "0.0",
             Style::Document => "-0.0",
@@ -113,49 +114,49 @@ pub(crate) fn write_double(out: &mut String, value: f64, style: Style) {
     // The power of ten of the first digit.
     let exponent = tens.saturating_add(tail.len() as i32);
     if value < 0.0 {
-        out.push('-');
+        out.put_char('-');
     }
     if (-6..0).contains(&exponent) {
-        out.push_str("0.");
+        out.put_str("0.");
         zeros(out, exponent.saturating_add(1).unsigned_abs() as usize);
-        out.push_str(digits);
+        out.put_str(digits);
     } else if (0..21).contains(&exponent) {
         plain(out, head, tail, exponent.unsigned_abs() as usize, style);
     } else {
-        out.push_str(head);
+        out.put_str(head);
         if !tail.is_empty() {
-            out.push('.');
-            out.push_str(tail);
+            out.put_char('.');
+            out.put_str(tail);
         }
-        out.push_str(if exponent < 0 { "e-" } else { "e+" });
+        out.put_str(if exponent < 0 { "e-" } else { "e+" });
         write_integer(out, i64::from(exponent.unsigned_abs()));
     }
 }
 
 /// A double of at least 1 without an exponent: `point` digits of the tail stand before the decimal point.
 fn plain(out: &mut String, head: &str, tail: &str, point: usize, style: Style) {
-    out.push_str(head);
+    out.put_str(head);
     match tail.split_at_checked(point) {
         Some((before, after)) => {
-            out.push_str(before);
+            out.put_str(before);
             if !after.is_empty() {
-                out.push('.');
-                out.push_str(after);
+                out.put_char('.');
+                out.put_str(after);
                 return;
             }
         }
         None => {
-            out.push_str(tail);
+            out.put_str(tail);
             zeros(out, point.saturating_sub(tail.len()));
         }
     }
     if style == Style::Document {
-        out.push_str(".0");
+        out.put_str(".0");
     }
 }
 
 fn zeros(out: &mut String, count: usize) {
-    out.push_str("000000000000000000000".get(..count).unwrap_or(""));
+    out.put_str("000000000000000000000".get(..count).unwrap_or(""));
 }
 
 /// The digits of an integer, at the end of the room for the longest one.

@@ -12,6 +12,7 @@ use super::duplicates::{names, retain_pairs};
 use super::number;
 use super::value::{Arena, Heap, Span, Src, Text, Val, index};
 use crate::limits::Limits;
+use crate::memory::Grow;
 
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,9 +258,9 @@ impl<'t> Parser<'t> {
     }
 
     fn push(&mut self, arena: &mut Arena, value: Val, at: usize) {
-        arena.pending.push(value);
+        arena.pending.put(value);
         if self.places {
-            self.pending_at.push(index(at));
+            self.pending_at.put(index(at));
         }
     }
 
@@ -305,10 +306,10 @@ impl<'t> Parser<'t> {
     /// Moves the values pushed since `mark` to their final place, side by side.
     fn close(&mut self, arena: &mut Arena, mark: usize) -> Span {
         let start = index(arena.vals.len());
-        arena.vals.extend_from_slice(arena.pending.get(mark..).unwrap_or(&[]));
+        arena.vals.put_all(arena.pending.get(mark..).unwrap_or(&[]));
         arena.pending.truncate(mark);
         if self.places {
-            arena.at.extend_from_slice(self.pending_at.get(mark..).unwrap_or(&[]));
+            arena.at.put_all(self.pending_at.get(mark..).unwrap_or(&[]));
             self.pending_at.truncate(mark);
         }
         Span { start, len: index(arena.vals.len()).saturating_sub(start), src: Src::Scratch }
@@ -329,7 +330,7 @@ impl<'t> Parser<'t> {
         if self.places {
             for winner in found.superseded.iter().flatten() {
                 let key = mark.saturating_add((*winner as usize).saturating_mul(2));
-                self.duplicates.push(self.pending_at.get(key).copied().unwrap_or(0));
+                self.duplicates.put(self.pending_at.get(key).copied().unwrap_or(0));
             }
             retain_pairs(&mut self.pending_at, mark, &found.superseded);
         }

@@ -5,6 +5,7 @@ use alloc::string::String;
 use super::Document;
 use super::number::write_integer;
 use super::value::{Heap, Val};
+use crate::memory::GrowText;
 
 /// The segments of a dotted path. Empty ones do not count: `a..b` is `a.b`, and `` is the whole value.
 pub(crate) fn segments(path: &str) -> impl Iterator<Item = &str> {
@@ -42,22 +43,22 @@ pub(crate) fn place(segment: &str) -> Option<usize> {
 
 /// Appends one segment of a JSON pointer (RFC 6901).
 pub(crate) fn push_pointer(pointer: &mut String, segment: &str) {
-    pointer.push('/');
+    pointer.put_char('/');
     for character in segment.chars() {
         match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
+            '~' => pointer.put_str("~0"),
+            '/' => pointer.put_str("~1"),
+            other => pointer.put_char(other),
         }
     }
 }
 
 /// The name that a segment of a JSON pointer stands for.
 pub(crate) fn unescape(segment: &str) -> String {
-    let mut name = String::with_capacity(segment.len());
+    let mut name = String::new();
     let mut characters = segment.chars();
     while let Some(character) = characters.next() {
-        name.push(match (character, characters.as_str().as_bytes().first()) {
+        name.put_char(match (character, characters.as_str().as_bytes().first()) {
             ('~', Some(b'0' | b'1')) => {
                 if characters.next() == Some('1') {
                     '/'
@@ -94,7 +95,7 @@ pub(crate) fn pointer(document: &Document<'_>, at: u32) -> String {
             push_pointer(&mut pointer, document.string(index(item)));
             value = document.val(index(item).saturating_add(1));
         } else {
-            pointer.push('/');
+            pointer.put_char('/');
             write_integer(&mut pointer, i64::from(item));
             value = document.val(index(item));
         }

@@ -2,6 +2,7 @@
 
 use super::parse::{Parsed, Parser, Problem, SyntaxError};
 use super::value::{Arena, Src, Text, index};
+use crate::memory::GrowText;
 
 impl Parser<'_> {
     /// Reads a string; without escapes it stays where it is, otherwise it is decoded.
@@ -25,12 +26,12 @@ impl Parser<'_> {
         loop {
             let from = self.pos;
             self.plain_run()?;
-            arena.text.push_str(self.text.get(from..self.pos).unwrap_or(""));
+            arena.text.put_str(self.text.get(from..self.pos).unwrap_or(""));
             if self.peek() == Some(b'"') {
                 break;
             }
             let decoded = self.escape()?;
-            arena.text.push(decoded);
+            arena.text.put_char(decoded);
         }
         self.bump();
         Ok(arena.text_since(begin, Src::Scratch))

@@ -6,6 +6,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::memory::{Grow, GrowText};
+
 /// Where a string or a list lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Src {
@@ -138,7 +140,7 @@ impl Arena {
     /// Copies a string in and tells where it lies.
     pub(crate) fn text(&mut self, text: &str, src: Src) -> Text {
         let start = index(self.text.len());
-        self.text.push_str(text);
+        self.text.put_str(text);
         Text { start, len: index(text.len()), src }
     }
 
@@ -150,7 +152,7 @@ impl Arena {
     /// Copies values in and tells where they lie.
     pub(crate) fn list(&mut self, items: &[Val], src: Src) -> Span {
         let start = index(self.vals.len());
-        self.vals.extend_from_slice(items);
+        self.vals.put_all(items);
         Span { start, len: index(items.len()), src }
     }
 

@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::number::{Style, write_double, write_integer};
 use super::value::{Heap, Val};
+use crate::memory::GrowText;
 
 /// Why a value could not be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,32 +17,32 @@ pub(crate) enum Overflow {
 
 /// Appends a string with its quotes.
 pub(crate) fn string(out: &mut String, text: &str) {
-    out.push('"');
+    out.put_char('"');
     let mut rest = text;
     // Everything up to a byte that needs an escape is copied in one piece; such bytes are ASCII, so cuts are clean.
     while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
         let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        out.push_str(plain);
+        out.put_str(plain);
         escape(out, tail.bytes().next().unwrap_or(b'"'));
         rest = tail.get(1..).unwrap_or("");
     }
-    out.push_str(rest);
-    out.push('"');
+    out.put_str(rest);
+    out.put_char('"');
 }
 
 fn escape(out: &mut String, byte: u8) {
     match byte {
-        b'"' => out.push_str("\\\""),
-        b'\\' => out.push_str("\\\\"),
-        b'\n' => out.push_str("\\n"),
-        b'\r' => out.push_str("\\r"),
-        b'\t' => out.push_str("\\t"),
-        0x08 => out.push_str("\\b"),
-        0x0c => out.push_str("\\f"),
+        b'"' => out.put_str("\\\""),
+        b'\\' => out.put_str("\\\\"),
+        b'\n' => out.put_str("\\n"),
+        b'\r' => out.put_str("\\r"),
+        b'\t' => out.put_str("\\t"),
+        0x08 => out.put_str("\\b"),
+        0x0c => out.put_str("\\f"),
         other => {
-            out.push_str("\\u00");
+            out.put_str("\\u00");
             for digit in [other >> 4, other & 0xF] {
-                out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+                out.put_char(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
             }
         }
     }
@@ -60,35 +61,35 @@ pub(crate) fn value(
         return Err(Overflow::Size);
     }
     match value {
-        Val::Null => out.push_str("null"),
-        Val::Bool(true) => out.push_str("true"),
-        Val::Bool(false) => out.push_str("false"),
+        Val::Null => out.put_str("null"),
+        Val::Bool(true) => out.put_str("true"),
+        Val::Bool(false) => out.put_str("false"),
         Val::Int(number) => write_integer(out, number),
         Val::Num(number) => write_double(out, number, style),
         Val::Str(text) => string(out, heap.text(text)),
         Val::List(span) => {
             let depth = depth.checked_sub(1).ok_or(Overflow::Depth)?;
-            out.push('[');
+            out.put_char('[');
             for (place, &item) in heap.span(span).iter().enumerate() {
                 if place > 0 {
-                    out.push(',');
+                    out.put_char(',');
                 }
                 self::value(out, heap, item, style, depth, size)?;
             }
-            out.push(']');
+            out.put_char(']');
         }
         Val::Map(span) => {
             let depth = depth.checked_sub(1).ok_or(Overflow::Depth)?;
-            out.push('{');
+            out.put_char('{');
             for (place, (name, item)) in heap.members(span).enumerate() {
                 if place > 0 {
-                    out.push(',');
+                    out.put_char(',');
                 }
                 string(out, name);
-                out.push(':');
+                out.put_char(':');
                 self::value(out, heap, item, style, depth, size)?;
             }
-            out.push('}');
+            out.put_char('}');
         }
     }
     Ok(())
@@ -102,18 +103,18 @@ pub(crate) struct Members<'o> {
 
 impl<'o> Members<'o> {
     pub(crate) fn begin(out: &'o mut String) -> Self {
-        out.push('{');
+        out.put_char('{');
         Self { out, empty: true }
     }
 
     /// Begins a member; its value is what is appended next.
     pub(crate) fn name(&mut self, name: &str) -> &mut String {
         if !self.empty {
-            self.out.push(',');
+            self.out.put_char(',');
         }
         self.empty = false;
         string(self.out, name);
-        self.out.push(':');
+        self.out.put_char(':');
         self.out
     }
 
@@ -122,7 +123,7 @@ impl<'o> Members<'o> {
     }
 
     pub(crate) fn raw(&mut self, name: &str, json: &str) {
-        self.name(name).push_str(json);
+        self.name(name).put_str(json);
     }
 
     pub(crate) fn integer(&mut self, name: &str, value: i64) {
@@ -130,18 +131,18 @@ impl<'o> Members<'o> {
     }
 
     pub(crate) fn end(self) {
-        self.out.push('}');
+        self.out.put_char('}');
     }
 }
 
 /// Appends an array of what `each` writes.
 pub(crate) fn array<T>(out: &mut String, items: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut String, T)) {
-    out.push('[');
+    out.put_char('[');
     for (place, item) in items.into_iter().enumerate() {
         if place > 0 {
-            out.push(',');
+            out.put_char(',');
         }
         each(out, item);
     }
-    out.push(']');
+    out.put_char(']');
 }

@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 use super::dispatch::Outcome;
 use super::{Machine, search};
 use crate::json::{Heap, Val};
+use crate::memory::Grow;
 
 impl Machine<'_> {
     /// `in`: a text in a text, or a value in a list.
@@ -60,9 +61,9 @@ impl Machine<'_> {
                 Val::List(list) => {
                     let scratch = &mut *self.scratch;
                     let heap = Heap { pool: &self.program.pool, input: self.input, scratch: &scratch.arena };
-                    scratch.pending.extend_from_slice(heap.span(list));
+                    scratch.pending.put_all(heap.span(list));
                 }
-                other => self.scratch.pending.push(other),
+                other => self.scratch.pending.put(other),
             }
             let count = self.scratch.pending.len().saturating_sub(mark);
             if count.saturating_mul(16) > crate::limits::Limits::STANDARD.built {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::error::fault::Stop;
 use crate::json::{Heap, Val};
 use crate::limits::Limits;
+use crate::memory::{Grow, listed};
 
 /// The head of an item: major type and argument in the fewest bytes.
 pub(super) fn push_head(out: &mut Vec<u8>, major: u8, argument: u64) {
@@ -17,13 +18,13 @@ pub(super) fn push_head(out: &mut Vec<u8>, major: u8, argument: u64) {
         0x1_0000..=0xFFFF_FFFF => (26, 4),
         _ => (27, 8),
     };
-    out.push(major | short);
-    out.extend_from_slice(bytes.get(8usize.saturating_sub(width)..).unwrap_or(&[]));
+    out.put(major | short);
+    out.put_all(bytes.get(8usize.saturating_sub(width)..).unwrap_or(&[]));
 }
 
 pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
     push_head(out, 3, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
+    out.put_all(text.as_bytes());
 }
 
 pub(super) fn push_value(out: &mut Vec<u8>, heap: &Heap<'_>, value: Val, depth: u32) -> Result<(), Stop> {
@@ -31,8 +32,8 @@ pub(super) fn push_value(out: &mut Vec<u8>, heap: &Heap<'_>, value: Val, depth: 
         return Err(Stop::Built);
     }
     match value {
-        Val::Null => out.push(0xf6),
-        Val::Bool(value) => out.push(if value { 0xf5 } else { 0xf4 }),
+        Val::Null => out.put(0xf6),
+        Val::Bool(value) => out.put(if value { 0xf5 } else { 0xf4 }),
         Val::Int(value) => push_integer(out, value < 0, value.unsigned_abs()),
         Val::Num(value) => push_double(out, value),
         Val::Str(text) => push_text(out, heap.text(text)),
@@ -45,7 +46,7 @@ pub(super) fn push_value(out: &mut Vec<u8>, heap: &Heap<'_>, value: Val, depth: 
         }
         Val::Map(map) => {
             let depth = depth.checked_sub(1).ok_or(Stop::Depth)?;
-            let members: Vec<(&str, Val)> = heap.members(map).collect();
+            let members: Vec<(&str, Val)> = listed(heap.members(map));
             let name = |place: u32| members.get(place as usize).map_or("", |(name, _)| *name);
             // Encoded keys begin with their length, so bytewise order of the encoding is shorter first.
             let order = crate::order::sorted(members.len(), &|left, right| {
@@ -79,14 +80,14 @@ fn push_double(out: &mut Vec<u8>, value: f64) {
         return push_integer(out, value < 0.0, magnitude);
     }
     if let Some(half) = half(value) {
-        out.push(0xf9);
-        out.extend_from_slice(&half.to_be_bytes());
+        out.put(0xf9);
+        out.put_all(&half.to_be_bytes());
     } else if f64::from(value as f32) == value {
-        out.push(0xfa);
-        out.extend_from_slice(&(value as f32).to_be_bytes());
+        out.put(0xfa);
+        out.put_all(&(value as f32).to_be_bytes());
     } else {
-        out.push(0xfb);
-        out.extend_from_slice(&value.to_be_bytes());
+        out.put(0xfb);
+        out.put_all(&value.to_be_bytes());
     }
 }
 

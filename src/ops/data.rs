@@ -5,6 +5,7 @@ use super::{Machine, Scope};
 use crate::json::path::{segments, step};
 use crate::json::value::index;
 use crate::json::{Heap, Span, Src, Text, Val};
+use crate::memory::Grow;
 
 /// Bytes of an object with two members and their names.
 const SMALL_OBJECT: usize = 96;
@@ -101,13 +102,13 @@ impl Machine<'_> {
             let (name, value) = (scratch.arena.val(key), scratch.arena.val(key.saturating_add(1)));
             let heap = Heap { pool: &self.program.pool, input: self.input, scratch: &scratch.arena };
             if !matches!(name, Val::Str(text) if heap.text(text) == "$flagd") {
-                scratch.pending.push(name);
-                scratch.pending.push(value);
+                scratch.pending.put(name);
+                scratch.pending.put(value);
             }
         }
         let scratch = &mut *self.scratch;
-        scratch.pending.push(name);
-        scratch.pending.push(flagd);
+        scratch.pending.put(name);
+        scratch.pending.put(flagd);
         let span = scratch.arena.list(scratch.pending.get(mark..).unwrap_or(&[]), Src::Scratch);
         scratch.pending.truncate(mark);
         scratch.enriched = Some(Val::Map(span));
@@ -199,7 +200,7 @@ impl Machine<'_> {
                 Err(_) => *slot == crate::rule::PRESENT,
             };
             if !there {
-                self.scratch.pending.push(*name);
+                self.scratch.pending.put(*name);
             }
         }
         self.missing_result(mark, total, enough)
@@ -249,7 +250,7 @@ impl Machine<'_> {
             self.spend(1)?;
             let name = name(self, place);
             if !self.is_there(name)? {
-                self.scratch.pending.push(name);
+                self.scratch.pending.put(name);
             }
         }
         self.missing_result(mark, total as usize, enough)

@@ -12,6 +12,7 @@ use crate::error::fault::Stop;
 use crate::json::value::nth;
 use crate::json::{Arena, Heap, Span, Src, Text, Val};
 use crate::limits::Limits;
+use crate::memory::Grow;
 use crate::rule::{Code, Fractional, Operator, Program, SPREAD};
 
 /// Memory that evaluations use one after the other.
@@ -196,7 +197,7 @@ impl<'e> Machine<'e> {
                 }
                 Code::Call(shared) => {
                     self.spend(1)?;
-                    self.scratch.calls.push(at);
+                    self.scratch.calls.put(at);
                     at = self.program.shared.get(shared as usize).copied().unwrap_or(u32::MAX);
                 }
                 Code::Return => match self.scratch.calls.pop() {
@@ -248,7 +249,7 @@ impl<'e> Machine<'e> {
 
     #[inline]
     pub(super) fn push(&mut self, value: Val) {
-        self.scratch.stack.push(value);
+        self.scratch.stack.put(value);
     }
 
     #[inline]
@@ -290,7 +291,7 @@ impl<'e> Machine<'e> {
                 let program = self.program;
                 let arena = &self.scratch.arena;
                 let heap = Heap { pool: &program.pool, input: self.input, scratch: arena };
-                self.scratch.stack.extend_from_slice(heap.span(span));
+                self.scratch.stack.put_all(heap.span(span));
             }
             other => self.push(other),
         }

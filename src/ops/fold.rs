@@ -1,9 +1,8 @@
 //! Operators over constants, applied when a rule is compiled.
 
-use alloc::string::String;
-
 use super::{Machine, Scope, Scratch};
 use crate::json::{Text, Val};
+use crate::memory::{Grow, text_of};
 use crate::rule::special::Folded;
 use crate::rule::{Fractional, Operator, Program};
 
@@ -13,7 +12,7 @@ const STEPS: u32 = 1_000;
 /// What an operator that looks at nothing but its arguments makes of constants; `None` where it fails or gives a list.
 pub(crate) fn fold(program: &Program, operator: Operator, arguments: &[Val]) -> Option<Folded> {
     let mut scratch = Scratch::default();
-    scratch.stack.extend_from_slice(arguments);
+    scratch.stack.put_all(arguments);
     let mut machine = Machine {
         program,
         input: "",
@@ -26,7 +25,7 @@ pub(crate) fn fold(program: &Program, operator: Operator, arguments: &[Val]) -> 
         steps: STEPS,
     };
     match machine.apply(operator, 0).ok()? {
-        Val::Str(text) => Some(Folded::Text(String::from(machine.text(text)))),
+        Val::Str(text) => Some(Folded::Text(text_of(machine.text(text)))),
         Val::List(_) | Val::Map(_) => None,
         scalar => Some(Folded::Scalar(scalar)),
     }

@@ -8,6 +8,7 @@ use super::dispatch::Outcome;
 use super::{Machine, Scope, murmur};
 use crate::json::value::nth;
 use crate::json::{Text, Val};
+use crate::memory::Grow;
 use crate::rule::special::{MOST_WEIGHT, whole_weight};
 #[cfg(feature = "fractional-versions")]
 use crate::{limits::Limits, rule::Fractional};
@@ -42,7 +43,7 @@ impl Machine<'_> {
         };
         if !keyed && matches!(self.argument(base, 0), Val::List(_)) {
             // A list that was computed is an entry itself.
-            self.scratch.stack.extend_from_slice(heap.span(entries));
+            self.scratch.stack.put_all(heap.span(entries));
             return self.fractional(base);
         }
         let (hash, first) = self.hash(base)?;
@@ -83,8 +84,8 @@ impl Machine<'_> {
                 let Some(key) = self.targeting_key()?.filter(|key| key.len > 0) else { return Ok((None, first)) };
                 let mut bytes = core::mem::take(&mut self.scratch.bytes);
                 bytes.clear();
-                bytes.extend_from_slice(self.bytes(self.flag_key));
-                bytes.extend_from_slice(self.bytes(key));
+                bytes.put_all(self.bytes(self.flag_key));
+                bytes.put_all(self.bytes(key));
                 let hash = murmur::hash(&bytes);
                 self.scratch.bytes = bytes;
                 Ok((Some(hash), first))

@@ -3,6 +3,7 @@
 use super::dispatch::{Outcome, truthy};
 use super::{Machine, Scope};
 use crate::json::{Span, Src, Val};
+use crate::memory::Grow;
 use crate::rule::Loop;
 
 /// A loop that runs.
@@ -51,7 +52,7 @@ impl Machine<'_> {
             _ => Scope::Element(current),
         };
         frame.next = frame.next.saturating_add(1);
-        self.scratch.loops.push(frame);
+        self.scratch.loops.put(frame);
         frame.body
     }
 
@@ -62,13 +63,13 @@ impl Machine<'_> {
         let Some(mut frame) = self.scratch.loops.pop() else { return Ok(at) };
         let decided = match frame.kind {
             Loop::Map => {
-                self.scratch.pending.push(result);
+                self.scratch.pending.put(result);
                 None
             }
             Loop::Filter => {
                 if truthy(result) {
                     let item = self.item(frame.list, frame.next.saturating_sub(1));
-                    self.scratch.pending.push(item);
+                    self.scratch.pending.put(item);
                 }
                 None
             }

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use crate::memory::Grow;
+
 /// Whether the needle stands in the haystack. Every byte is looked at at most twice (Knuth, Morris and Pratt), so that
 /// no choice of texts is slow; `table` is memory to work in, whose contents stay as they are.
 ///
@@ -28,10 +30,18 @@ fn search(haystack: &[u8], needle: &[u8], table: &mut Vec<u32>, mark: usize) -> 
         }
         matched.saturating_add(usize::from(needle.get(matched) == Some(&byte)))
     };
+    let end = mark.saturating_add(needle.len());
+    table.fit(end, 0);
+    if table.len() < end {
+        // Memory is short, so the answer does not count; with half a table there might be none.
+        return false;
+    }
     let mut matched = 0usize;
     for (place, &byte) in needle.iter().enumerate() {
         matched = if place == 0 { 0 } else { extend(table, matched, byte) };
-        table.push(crate::json::value::index(matched));
+        if let Some(length) = table.get_mut(mark.saturating_add(place)) {
+            *length = crate::json::value::index(matched);
+        }
     }
     matched = 0;
     for &byte in haystack {

@@ -11,6 +11,7 @@ use crate::json::value::characters;
 use crate::json::write::{self, Overflow};
 use crate::json::{Heap, Src, Text, Val};
 use crate::limits::Limits;
+use crate::memory::{GrowText, has_text_room, text_of};
 
 impl Machine<'_> {
     /// `cat`: the texts of all arguments in one.
@@ -36,7 +37,7 @@ impl Machine<'_> {
                 for place in 0..list.len {
                     self.spend(1)?;
                     if place > 0 {
-                        self.scratch.arena.text.push(',');
+                        self.scratch.arena.text.put_char(',');
                     }
                     let item = self.item(list, place);
                     self.append(item, start, depth)?;
@@ -46,7 +47,7 @@ impl Machine<'_> {
                 let mut text = String::new();
                 let room = Limits::STANDARD.built;
                 write::value(&mut text, &self.heap(), other, Style::Canonical, depth, room).map_err(overflow)?;
-                self.scratch.arena.text.push_str(&text);
+                self.scratch.arena.text.put_str(&text);
             }
         }
         let length = self.scratch.arena.text.len().saturating_sub(start);
@@ -59,14 +60,16 @@ impl Machine<'_> {
         let arena = &mut self.scratch.arena;
         match text.src {
             Src::Scratch if cfg!(feature = "fast") && arena.text.get(begin..end).is_some() => {
-                arena.text.extend_from_within(begin..end);
+                if has_text_room(&mut arena.text, end.saturating_sub(begin)) {
+                    arena.text.extend_from_within(begin..end);
+                }
             }
             Src::Scratch => {
-                let text = String::from(arena.text.get(begin..end).unwrap_or(""));
-                arena.text.push_str(&text);
+                let text = text_of(arena.text.get(begin..end).unwrap_or(""));
+                arena.text.put_str(&text);
             }
-            Src::Pool => arena.text.push_str(self.program.pool.text.get(begin..end).unwrap_or("")),
-            Src::Input => arena.text.push_str(self.input.get(begin..end).unwrap_or("")),
+            Src::Pool => arena.text.put_str(self.program.pool.text.get(begin..end).unwrap_or("")),
+            Src::Input => arena.text.put_str(self.input.get(begin..end).unwrap_or("")),
         }
     }
 

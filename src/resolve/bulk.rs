@@ -9,6 +9,7 @@ use crate::error::sentences;
 use crate::flag::{Outcome, Set};
 use crate::json::write::Members;
 use crate::limits::Limits;
+use crate::memory::GrowText;
 use crate::ops::Scratch;
 
 /// Every flag of a set, or of one flag set of it, evaluated for one context: sorted by key, then by flag set.
@@ -56,17 +57,17 @@ impl BulkEvaluation {
         let mut out = String::new();
         let mut members = Members::begin(&mut out);
         let list = members.name("flags");
-        list.push('[');
+        list.put_char('[');
         for (number, (place, outcome)) in self.outcomes.iter().enumerate() {
             if number > 0 {
-                list.push(',');
+                list.put_char(',');
             }
             result::write(list, &self.set, Some(*place), self.key(*place), true, outcome);
             if list.len() > Limits::STANDARD.bulk {
                 return sentences::bulk_size().to_json();
             }
         }
-        list.push(']');
+        list.put_char(']');
         result::write_metadata(&mut members, &self.set, None);
         members.end();
         out

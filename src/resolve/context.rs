@@ -8,6 +8,7 @@ use crate::json::parse::{SyntaxError, utf8};
 use crate::json::value::same_bytes;
 use crate::json::{Span, Val, parse_value, scan};
 use crate::limits::Limits;
+use crate::memory::Grow;
 use crate::ops::Scratch;
 use crate::rule::special::by_length;
 use crate::rule::{Program, Rule};
@@ -107,9 +108,7 @@ impl<'a> EvaluationContext<'a> {
 
     /// Reads what a rule needs into the scratch memory.
     pub(crate) fn read(&self, input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
-        while scratch.slots.len() < program.slots.len() {
-            scratch.slots.push(None);
-        }
+        scratch.slots.fit(program.slots.len(), None);
         match self.source {
             #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
             Source::Attributes(attributes) if rule.whole => attributes::read_whole(attributes, scratch),
@@ -185,7 +184,7 @@ fn read_slots_of_whole(input: &str, program: &Program, rule: &Rule, scratch: &mu
 fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
     let roots = program.list(rule.roots);
     scratch.roots.clear();
-    scratch.roots.resize(roots.len(), None);
+    scratch.roots.fit(roots.len(), None);
     if !is_empty(input) {
         let find = |key: &str| {
             let key = key.as_bytes();

@@ -9,8 +9,8 @@ use crate::flag::{DefaultVariant, Flag, Outcome, Reason, Set, Standing};
 use crate::json::number::{Style, write_double, write_integer};
 use crate::json::{Heap, Val};
 use crate::limits::Limits;
+use crate::memory::{listed, text_of};
 use crate::ops::{Machine, Scope, Scratch};
-use crate::order::listed;
 use crate::rule::Rule;
 
 /// Evaluates a flag of a set for a context.
@@ -60,7 +60,7 @@ fn by_default(set: &Set, flag: &Flag, reason: Reason) -> Outcome {
     match flag.default {
         DefaultVariant::None => Outcome::plain(Reason::Default),
         DefaultVariant::Variant(variant) => Outcome::variant(variant, reason),
-        DefaultVariant::Unknown(name) => Outcome::fault(Fault::BadDefault(String::from(set.text(name)))),
+        DefaultVariant::Unknown(name) => Outcome::fault(Fault::BadDefault(text_of(set.text(name)))),
     }
 }
 
@@ -185,7 +185,7 @@ fn read_all<'c>(
 fn chosen(set: &Set, flag: &Flag, result: Result<Val, Stop>, heap: &Heap<'_>) -> Outcome {
     let mut number = String::new();
     let name = match result {
-        Err(stop) => return Outcome::fault(Fault::Rule(stop, String::from(set.program.unknown(stop)))),
+        Err(stop) => return Outcome::fault(Fault::Rule(stop, text_of(set.program.unknown(stop)))),
         Ok(Val::Null) => return by_default(set, flag, Reason::Default),
         Ok(Val::Str(text)) => heap.text(text),
         Ok(Val::Bool(true)) => "true",
@@ -203,6 +203,6 @@ fn chosen(set: &Set, flag: &Flag, result: Result<Val, Stop>, heap: &Heap<'_>) ->
     match set.variant_named(flag, name) {
         Some(variant) => Outcome::variant(variant, Reason::TargetingMatch),
         None if name.is_empty() => Outcome::fault(Fault::NotAName("an empty string")),
-        None => Outcome::fault(Fault::NoSuchVariant(String::from(name))),
+        None => Outcome::fault(Fault::NoSuchVariant(text_of(name))),
     }
 }

@@ -6,6 +6,7 @@ use core::ops::Range;
 use crate::error::sentences;
 use crate::flag::{Outcome, Set};
 use crate::json::write::{self, Members};
+use crate::memory::GrowText;
 use crate::value::Value;
 
 /// The member that every answer has, up to its value.
@@ -22,30 +23,30 @@ pub(crate) fn write(
     outcome: &Outcome,
 ) -> Option<String> {
     let error = outcome.fault.as_ref().map(|fault| sentences::fault(fault, key));
-    out.push('{');
+    out.put_char('{');
     if lead {
-        out.push_str("\"key\":");
+        out.put_str("\"key\":");
         write::string(out, key);
-        out.push(',');
+        out.put_char(',');
     }
-    out.push_str(match outcome.variant.and_then(|place| set.variant(place)) {
+    out.put_str(match outcome.variant.and_then(|place| set.variant(place)) {
         Some(variant) => set.text(variant.head),
         None => REASON,
     });
-    out.push_str(outcome.reason.as_str());
-    out.push('"');
+    out.put_str(outcome.reason.as_str());
+    out.put_char('"');
     if let (Some(fault), Some(error)) = (&outcome.fault, &error) {
-        out.push_str(",\"errorCode\":\"");
-        out.push_str(fault.code().as_str());
-        out.push_str("\",\"errorMessage\":");
+        out.put_str(",\"errorCode\":\"");
+        out.put_str(fault.code().as_str());
+        out.put_str("\",\"errorMessage\":");
         write::string(out, error);
     }
     let runs = set.metadata(place);
     if !runs.is_empty() {
-        out.push_str(",\"flagMetadata\":");
+        out.put_str(",\"flagMetadata\":");
         set.write_metadata(out, runs);
     }
-    out.push('}');
+    out.put_char('}');
     error
 }
 
@@ -56,16 +57,16 @@ pub(crate) fn write_head(
     name: &str,
     value: impl FnOnce(&mut String),
 ) -> (Range<usize>, Option<usize>) {
-    out.push_str("\"value\":");
+    out.put_str("\"value\":");
     let begin = out.len();
     value(out);
     let end = out.len();
-    out.push_str(",\"variant\":");
+    out.put_str(",\"variant\":");
     let quote = out.len();
     write::string(out, name);
     let plain = out.len().saturating_sub(quote) == name.len().saturating_add(2);
-    out.push(',');
-    out.push_str(REASON);
+    out.put_char(',');
+    out.put_str(REASON);
     (begin..end, plain.then_some(quote.saturating_add(1)))
 }
 

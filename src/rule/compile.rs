@@ -11,7 +11,8 @@ use super::{Code, Operator};
 use crate::error::finding::Findings;
 use crate::json::value::index;
 use crate::json::{Document, Span, Src, Val};
-use crate::order::{Names, listed};
+use crate::memory::{Grow, GrowText, list_for, listed};
+use crate::order::Names;
 
 /// What `var` reads from, which is settled when a rule is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,12 +122,12 @@ impl<'d> Compiler<'d> {
     // --- pieces that operators are made of ---------------------------------------------------------------------
 
     pub(super) fn emit(&mut self, code: Code) {
-        self.program.code.push(code);
+        self.program.code.put(code);
     }
 
     pub(super) fn constant(&mut self, value: Val) -> u32 {
         let place = index(self.program.constants.len());
-        self.program.constants.push(value);
+        self.program.constants.put(value);
         place
     }
 
@@ -177,10 +178,10 @@ impl<'d> Compiler<'d> {
             return slot;
         }
         let segments = listed(crate::json::path::segments(path));
-        let mut name = String::with_capacity(path.len());
+        let mut name = String::new();
         for segment in &segments {
-            name.push_str(if name.is_empty() { "" } else { "." });
-            name.push_str(segment);
+            name.put_str(if name.is_empty() { "" } else { "." });
+            name.put_str(segment);
         }
         if let Some(slot) = self.slots.get(&name) {
             return slot;
@@ -192,22 +193,22 @@ impl<'d> Compiler<'d> {
             None => {
                 let root = index(self.program.roots.len());
                 let text = self.program.pool.text(first, Src::Pool);
-                self.program.roots.push(text);
-                self.root_names.insert(String::from(first), root);
+                self.program.roots.put(text);
+                self.root_names.insert(first, root);
                 root
             }
         };
         let slot = index(self.program.slots.len());
-        self.program.slots.push(Slot { path, root });
-        self.slots.insert(name, slot);
+        self.program.slots.put(Slot { path, root });
+        self.slots.insert(&name, slot);
         slot
     }
 
     /// A path as a list of strings in the pool.
     pub(super) fn path(&mut self, segments: &[&str]) -> Span {
-        let mut list = Vec::with_capacity(segments.len());
+        let mut list = list_for(segments.len());
         for segment in segments {
-            list.push(self.text(segment));
+            list.put(self.text(segment));
         }
         self.program.pool.list(&list, Src::Pool)
     }
@@ -220,9 +221,9 @@ impl<'d> Compiler<'d> {
                 Some(self.text(document.heap().text(text)))
             }
             Val::List(items) => {
-                let mut list = Vec::with_capacity(items.len as usize);
+                let mut list = list_for(items.len as usize);
                 for item in items.items() {
-                    list.push(self.literal(self.document.val(item))?);
+                    list.put(self.literal(self.document.val(item))?);
                 }
                 Some(Val::List(self.program.pool.list(&list, Src::Pool)))
             }

@@ -10,7 +10,7 @@ use crate::error::finding::Findings;
 use crate::json::number::{Style, write_double, write_integer};
 use crate::json::path::segments;
 use crate::json::{Span, Src, Val};
-use crate::order::listed;
+use crate::memory::{Grow, listed};
 
 /// As the slot of a name in `missing`: it is always there.
 pub(crate) const PRESENT: i64 = -1;
@@ -131,7 +131,7 @@ impl<'d> Compiler<'d> {
         match constant {
             Some((count, names)) => {
                 let mut list = Vec::from([Val::Int(count)]);
-                list.extend_from_slice(&names);
+                list.put_all(&names);
                 let constant = self.constant_list(&list);
                 self.emit(Code::MissingSome(constant));
             }
@@ -167,8 +167,8 @@ impl<'d> Compiler<'d> {
                 }
             };
             let name = self.text(name);
-            list.push(name);
-            list.push(Val::Int(slot));
+            list.put(name);
+            list.put(Val::Int(slot));
         }
         Some(list)
     }

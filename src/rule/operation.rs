@@ -7,6 +7,7 @@ use super::{Code, Loop, Operator, SPREAD};
 use crate::error::finding::{self, Findings};
 use crate::error::sentences;
 use crate::json::{Span, Src, Val};
+use crate::memory::Grow;
 
 impl Compiler<'_> {
     /// Code that pushes what the value at `place` stands for. Recursion is limited by the document's nesting.
@@ -145,7 +146,7 @@ impl Compiler<'_> {
             let otherwise = self.jump(Code::JumpIfFalsy(0));
             self.value(at.saturating_add(1), scope, findings);
             let end = self.jump(Code::Jump(0));
-            self.ends.push(end);
+            self.ends.put(end);
             self.land(otherwise);
             at = at.saturating_add(2);
         }
@@ -168,7 +169,7 @@ impl Compiler<'_> {
             self.value(argument, scope, findings);
             if argument < last {
                 let end = self.jump(decide);
-                self.ends.push(end);
+                self.ends.put(end);
             }
         }
         self.land_since(mark);

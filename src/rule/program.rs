@@ -7,7 +7,7 @@ use super::special::by_length;
 use crate::error::fault::Stop;
 use crate::json::value::{index, nth};
 use crate::json::{Arena, Heap, Span, Text, Val};
-use crate::order::listed;
+use crate::memory::{Grow, list_for, listed};
 
 /// The slot of `targetingKey`, and its root: every program has it.
 pub(crate) const TARGETING_KEY: u32 = 0;
@@ -68,10 +68,10 @@ impl Program {
         let root = |slot: u32| self.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
         let mut sorted = listed(needs.slots.iter().map(|slot| root(*slot)));
         crate::order::sort(&mut sorted, &|left, right| by_length(self.root(left), self.root(right)));
-        let mut all = Vec::with_capacity(sorted.len());
+        let mut all = list_for(sorted.len());
         for root in sorted {
             if all.last() != Some(&root) {
-                all.push(root);
+                all.put(root);
             }
         }
         let (mut places, mut lengths) = (Vec::new(), 0);
@@ -101,7 +101,7 @@ impl Program {
     /// Stores a list of numbers.
     pub(crate) fn store(&mut self, list: &[u32]) -> (u32, u32) {
         let start = index(self.lists.len());
-        self.lists.extend_from_slice(list);
+        self.lists.put_all(list);
         (start, index(list.len()))
     }
 }

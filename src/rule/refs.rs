@@ -10,7 +10,8 @@ use crate::error::finding::{Findings, Rule};
 use crate::error::sentences;
 use crate::json::{Document, Val};
 use crate::limits::Limits;
-use crate::order::{Names, listed};
+use crate::memory::{Grow, is_short, listed};
+use crate::order::Names;
 
 /// Why a rule with a reference cannot work, or how many hops it takes at most.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ impl<'d> Evaluators<'d> {
         {
             match document.val(value) {
                 Val::Map(members) => {
-                    for key in members.members() {
+                    for key in members.members().take_while(|_| !is_short()) {
                         evaluators.add(document.string(key), key.saturating_add(1));
                     }
                 }
@@ -64,16 +65,18 @@ impl<'d> Evaluators<'d> {
                 }),
             }
         }
-        evaluators.sort();
-        evaluators.judge(findings);
+        if !is_short() {
+            evaluators.sort();
+            evaluators.judge(findings);
+        }
         evaluators
     }
 
     fn add(&mut self, name: &'d str, value: u32) {
         let mut refers = Vec::new();
         references(self.document, value, &mut refers);
-        self.index.insert(String::from(name), crate::json::value::index(self.list.len()));
-        self.list.push(Evaluator { name, value, reach: None, refers });
+        self.index.insert(name, crate::json::value::index(self.list.len()));
+        self.list.put(Evaluator { name, value, reach: None, refers });
     }
 
     /// The place of an evaluator in the list.
@@ -103,9 +106,7 @@ impl<'d> Evaluators<'d> {
     fn sort(&mut self) {
         let mut waiting: Vec<u32> = Vec::new();
         let mut users: Vec<Vec<u32>> = Vec::new();
-        while users.len() < self.list.len() {
-            users.push(Vec::new());
-        }
+        users.fit(self.list.len(), Vec::new());
         for (place, evaluator) in self.list.iter().enumerate() {
             let mut count = 0u32;
             for reference in &evaluator.refers {
@@ -113,19 +114,19 @@ impl<'d> Evaluators<'d> {
                 else {
                     continue;
                 };
-                user.push(crate::json::value::index(place));
+                user.put(crate::json::value::index(place));
                 count = count.saturating_add(1);
             }
-            waiting.push(count);
+            waiting.put(count);
         }
         let mut ready = listed(waiting.iter().zip(0u32..).filter(|(count, _)| **count == 0).map(|(_, place)| place));
         while let Some(place) = ready.pop() {
-            self.order.push(place);
+            self.order.put(place);
             for &user in users.get(place as usize).map_or(&[][..], Vec::as_slice) {
                 if let Some(count) = waiting.get_mut(user as usize) {
                     *count = count.saturating_sub(1);
                     if *count == 0 {
-                        ready.push(user);
+                        ready.put(user);
                     }
                 }
             }
@@ -196,13 +197,13 @@ impl<'d> Evaluators<'d> {
                 if let Some(mark) = seen.get_mut(place as usize) {
                     *mark = true;
                 }
-                trail.push(place);
+                trail.put(place);
                 place = self.next_in_circle(place).unwrap_or(place);
             }
             let Some(begin) = trail.iter().position(|&member| member == place) else { continue };
             let circle = trail.get(begin..).unwrap_or(&[]);
             let mut names = listed(circle.iter().map(|&member| self.name(member)));
-            names.push(self.name(place));
+            names.put(self.name(place));
             let key = self.value(place).unwrap_or(0).saturating_sub(1);
             findings.add(Rule::ReferenceCycle, self.document.place(key), || sentences::reference_cycle(&names));
         }
@@ -244,7 +245,7 @@ pub(crate) fn reference(document: &Document<'_>, value: Val) -> Option<u32> {
 fn references<'d>(document: &'d Document<'_>, index: u32, found: &mut Vec<Reference<'d>>) {
     let value = document.val(index);
     if let Some(target) = reference(document, value) {
-        found.push(Reference { name: document.string(target), value: target });
+        found.put(Reference { name: document.string(target), value: target });
         return;
     }
     match value {

@@ -10,6 +10,7 @@ use super::{Code, Operator};
 use crate::error::finding::Findings;
 use crate::json::number::write_integer;
 use crate::json::value::index;
+use crate::memory::{Grow, GrowText, is_short};
 
 /// A rule that several places share: an evaluator, or an operator whose argument list is an evaluator.
 type SharedKey = (u32, Scope, Option<Operator>);
@@ -19,7 +20,7 @@ fn shared_name((evaluator, scope, operator): SharedKey) -> String {
     let mut name = String::new();
     for part in [evaluator, scope as u32, operator.map_or(u32::MAX, |operator| operator as u32)] {
         write_integer(&mut name, i64::from(part));
-        name.push(' ');
+        name.put_char(' ');
     }
     name
 }
@@ -37,7 +38,9 @@ pub(super) struct Shared {
 impl Compiler<'_> {
     /// Compiles the shared rules that were asked for, and those that they ask for.
     pub(super) fn compile_shared(&mut self, findings: &mut Findings) {
-        while let Some(shared) = self.shared.get(self.compiled) {
+        while let Some(shared) = self.shared.get(self.compiled)
+            && !is_short()
+        {
             let (evaluator, scope, operator) = shared.key;
             let value = self.evaluators.and_then(|all| all.value(evaluator)).unwrap_or(0);
             let entry = self.unit(value, scope, operator, findings);
@@ -105,9 +108,9 @@ impl Compiler<'_> {
             Some(place) => place,
             None => {
                 let place = index(self.shared.len());
-                self.shared.push(Shared { key, needs: Needs::default(), calls: Vec::new(), settled: false, caller: 0 });
-                self.shared_index.insert(name, place);
-                self.program.shared.push(0);
+                self.shared.put(Shared { key, needs: Needs::default(), calls: Vec::new(), settled: false, caller: 0 });
+                self.shared_index.insert(&name, place);
+                self.program.shared.put(0);
                 place
             }
         };
@@ -115,7 +118,7 @@ impl Compiler<'_> {
             && shared.caller != self.caller
         {
             shared.caller = self.caller;
-            self.calls.push(place);
+            self.calls.put(place);
         }
         self.emit(Code::Call(place));
     }

@@ -10,7 +10,7 @@ use super::{Code, Operator, Program};
 use crate::error::finding::Findings;
 use crate::json::value::whole;
 use crate::json::{Span, Src, Val};
-use crate::order::listed;
+use crate::memory::{Grow, list_for, listed};
 use crate::version::{Relation, Version};
 
 /// What an operator makes of constants: a scalar or a text.
@@ -121,8 +121,8 @@ impl Compiler<'_> {
         for place in first..end {
             let Some((variant, weight)) = self.entry(place) else { return false };
             total = total.saturating_add(weight);
-            sums.push(Val::Int(total));
-            variants.push(variant);
+            sums.put(Val::Int(total));
+            variants.put(variant);
         }
         if total <= 0 || total > MOST_WEIGHT {
             return false;
@@ -156,9 +156,9 @@ impl Compiler<'_> {
     }
 
     fn literals(&mut self, values: &[Val]) -> Option<Span> {
-        let mut list = Vec::with_capacity(values.len());
+        let mut list = list_for(values.len());
         for value in values {
-            list.push(self.literal(*value)?);
+            list.put(self.literal(*value)?);
         }
         Some(self.program.pool.list(&list, Src::Pool))
     }
@@ -184,13 +184,13 @@ impl Compiler<'_> {
     fn folded(&mut self, operator: Operator, start: usize) -> Option<Code> {
         let fold = self.fold?;
         let arguments = self.program.code.get(start..).unwrap_or(&[]);
-        let mut constants = Vec::with_capacity(arguments.len());
+        let mut constants = list_for(arguments.len());
         for argument in arguments {
             let Code::Push(constant) = argument else { return None };
             match self.program.constant(*constant) {
                 Val::List(_) | Val::Map(_) => return None,
                 Val::Str(text) if text.len > SHORT => return None,
-                short => constants.push(short),
+                short => constants.put(short),
             }
         }
         let value = match fold(&self.program, operator, &constants)? {

@@ -9,7 +9,7 @@ pub mod slots;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use wasmtime::{Engine, Instance, Linker, Memory, Module, Store, TypedFunc, Val};
+use wasmtime::{Engine, Instance, Linker, Memory, Module, Store, StoreLimits, StoreLimitsBuilder, TypedFunc, Val};
 
 /// The version of the module's contract that this host speaks.
 const ABI_VERSION: i32 = 1;
@@ -46,21 +46,28 @@ impl Program {
 
     /// Starts an instance of the module without imports.
     pub fn start(&self) -> Result<Host> {
+        self.start_within(usize::MAX)
+    }
+
+    /// Starts an instance whose memory may grow to so many bytes and no further. Where they do not suffice, a call
+    /// answers with an error and the instance stays usable.
+    pub fn start_within(&self, bytes: usize) -> Result<Host> {
         if let Some(import) = self.module.imports().next() {
             bail!("the module imports `{}.{}`, but it must run without imports", import.module(), import.name());
         }
-        self.instantiate(&Linker::new(&self.engine))
+        self.instantiate(&Linker::new(&self.engine), bytes)
     }
 
     /// Starts an instance of the build that reads its host's clock where `set_time` was not called.
     pub fn start_with_clock(&self, clock: impl Fn() -> i64 + Send + Sync + 'static) -> Result<Host> {
         let mut linker = Linker::new(&self.engine);
         linker.func_wrap(CLOCK.0, CLOCK.1, clock)?;
-        self.instantiate(&linker)
+        self.instantiate(&linker, usize::MAX)
     }
 
-    fn instantiate(&self, linker: &Linker<()>) -> Result<Host> {
-        let mut store = Store::new(&self.engine, ());
+    fn instantiate(&self, linker: &Linker<StoreLimits>, bytes: usize) -> Result<Host> {
+        let mut store = Store::new(&self.engine, StoreLimitsBuilder::new().memory_size(bytes).build());
+        store.limiter(|limits| limits);
         let instance = linker.instantiate(&mut store, &self.module)?;
         let memory = instance.get_memory(&mut store, "memory").context("the module does not export `memory`")?;
         let exports = Exports::of(&instance, &mut store)?;
@@ -95,7 +102,7 @@ struct Exports {
 }
 
 impl Exports {
-    fn of(instance: &Instance, store: &mut Store<()>) -> Result<Self> {
+    fn of(instance: &Instance, store: &mut Store<StoreLimits>) -> Result<Self> {
         macro_rules! export {
             ($name:literal) => {
                 instance.get_typed_func(&mut *store, $name).map_err(anyhow::Error::from)?
@@ -143,7 +150,7 @@ impl Place {
 /// An error of a method means that the module trapped or broke its contract: drop the instance. Whatever is wrong with
 /// the inputs is part of the answer instead.
 pub struct Host {
-    store: Store<()>,
+    store: Store<StoreLimits>,
     instance: Instance,
     memory: Memory,
     exports: Exports,

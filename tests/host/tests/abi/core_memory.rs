@@ -30,7 +30,7 @@ fn blocks_lie_apart_and_memory_is_used_again() {
             assert!(address != 0 && address as usize + len as usize <= host.memory_size());
             blocks.push((address, len));
             // Every third one goes back out of turn, so that holes of all sizes come to be.
-            if blocks.len() % 3 == 0 {
+            if blocks.len().is_multiple_of(3) {
                 let (address, len) = blocks.remove(blocks.len() / 2);
                 host.dealloc(address, len).expect("it returns");
             }

@@ -9,6 +9,7 @@ mod limits;
 mod mutations;
 mod ownership;
 mod places;
+mod short_memory;
 mod slots;
 mod state;
 mod steps;
