@@ -64,6 +64,13 @@ pub(crate) fn parse_value(text: &str, arena: &mut Arena, limits: &Limits) -> Par
     Parser::new(text, limits).only_value(arena)
 }
 
+/// The same for an object in which members are only looked for: of those with the same name all stay at the top.
+pub(crate) fn parse_members(text: &str, arena: &mut Arena, limits: &Limits) -> Parsed<Val> {
+    let mut parser = Parser::new(text, limits);
+    parser.repeats = true;
+    parser.only_value(arena)
+}
+
 /// The same, with every string copied, for a text that is not kept.
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 pub(crate) fn parse_copied(text: &str, arena: &mut Arena, limits: &Limits) -> Parsed<Val> {
@@ -82,6 +89,8 @@ pub(crate) struct Parser<'t> {
     pub(super) places: bool,
     /// Strings are copied even where they have no escapes.
     pub(super) copy: bool,
+    /// The outermost object keeps members with the same name.
+    repeats: bool,
     pending_at: Vec<u32>,
     pub(super) duplicates: Vec<u32>,
     /// The members of the object with the most names, in the order of these.
@@ -98,6 +107,7 @@ impl<'t> Parser<'t> {
             limit: limits.depth,
             places: false,
             copy: false,
+            repeats: false,
             pending_at: Vec::new(),
             duplicates: Vec::new(),
             order: Vec::new(),
@@ -244,7 +254,8 @@ impl<'t> Parser<'t> {
         }
         self.ascend();
         // One member, as in most rules, has no other to be confused with.
-        if arena.pending.len().saturating_sub(mark) > 2 {
+        let looked_for = self.repeats && self.depth == 0;
+        if arena.pending.len().saturating_sub(mark) > 2 && !looked_for {
             self.drop_duplicates(arena, mark);
         }
         Ok(Val::Map(self.close(arena, mark)))

@@ -42,14 +42,15 @@ impl Text {
 impl Span {
     pub(crate) const EMPTY: Self = Self { start: 0, len: 0, src: Src::Pool };
 
-    /// The indexes of the members of an object: of each, its key; the value is the next one.
+    /// The indexes of the members of an object: of each, its key; the value is the next one. Spans lie in an arena, whose
+    /// indexes are 32 bits, so nothing wraps.
     pub(crate) fn members(self) -> impl Iterator<Item = u32> {
-        (0..self.len / 2).map(move |member| self.start.saturating_add(member.saturating_mul(2)))
+        (0..self.len / 2).map(move |member| self.start.wrapping_add(member.wrapping_mul(2)))
     }
 
     /// The indexes of the items of a list.
     pub(crate) fn items(self) -> core::ops::Range<u32> {
-        self.start..self.start.saturating_add(self.len)
+        self.start..self.start.wrapping_add(self.len)
     }
 }
 
@@ -217,7 +218,7 @@ impl<'a> Heap<'a> {
     }
 
     /// The members of an object, keys decoded.
-    pub(crate) fn members(&self, span: Span) -> impl DoubleEndedIterator<Item = (&'a str, Val)> + use<'a> {
+    pub(crate) fn members(&self, span: Span) -> impl Iterator<Item = (&'a str, Val)> + use<'a> {
         let heap = *self;
         self.span(span).chunks_exact(2).map(move |pair| match pair {
             [Val::Str(key), value] => (heap.text(*key), *value),
@@ -227,6 +228,10 @@ impl<'a> Heap<'a> {
 
     /// The value of a member; the last one wins where a key stands twice.
     pub(crate) fn member(&self, span: Span, key: &str) -> Option<Val> {
-        self.members(span).rev().find(|(name, _)| *name == key).map(|(_, value)| value)
+        let is_named = |name: Text| name.len as usize == key.len() && same_bytes(self.bytes(name), key.as_bytes());
+        self.span(span).chunks_exact(2).rev().find_map(|pair| match *pair {
+            [Val::Str(name), value] if is_named(name) => Some(value),
+            _ => None,
+        })
     }
 }

@@ -4,9 +4,9 @@
 use super::attributes::{self, Attributes};
 use crate::error::fault::Fault;
 use crate::error::syntax;
-use crate::json::parse::{SyntaxError, utf8};
+use crate::json::parse::{Parsed, SyntaxError, parse_members, utf8};
 use crate::json::value::same_bytes;
-use crate::json::{Span, Val, parse_value, scan};
+use crate::json::{Arena, Span, Val, parse_value, scan};
 use crate::limits::Limits;
 use crate::memory::Grow;
 use crate::ops::Scratch;
@@ -117,7 +117,7 @@ impl<'a> EvaluationContext<'a> {
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
             Source::Slots(bytes) => super::slots::read(bytes, program, rule, scratch),
             _ if rule.whole => {
-                scratch.whole = Some(whole(input, scratch)?);
+                scratch.whole = Some(object(input, scratch, parse_value)?);
                 Ok(())
             }
             _ if cfg!(not(feature = "fast")) => read_slots_of_whole(input, program, rule, scratch),
@@ -155,22 +155,25 @@ fn is_empty(input: &str) -> bool {
     input.is_empty()
 }
 
-/// The whole context; what is no object counts as an empty one.
+/// The whole context as a parser reads it; what is no object counts as an empty one.
 #[inline(never)]
-fn whole(input: &str, scratch: &mut Scratch) -> Result<Val, Fault> {
+fn object(
+    input: &str,
+    scratch: &mut Scratch,
+    parse: fn(&str, &mut Arena, &Limits) -> Parsed<Val>,
+) -> Result<Val, Fault> {
     let empty = Val::Map(Span::EMPTY);
     if is_empty(input) {
         return Ok(empty);
     }
-    let value =
-        parse_value(input, &mut scratch.arena, &Limits::STANDARD).map_err(|error| syntax(input.as_bytes(), error))?;
+    let value = parse(input, &mut scratch.arena, &Limits::STANDARD).map_err(|error| syntax(input.as_bytes(), error))?;
     Ok(if matches!(value, Val::Map(_)) { value } else { empty })
 }
 
 /// The slots of a rule with the least code: everything is built, and they are looked for in it.
 #[inline(never)]
 fn read_slots_of_whole(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
-    let whole = whole(input, scratch)?;
+    let whole = object(input, scratch, parse_members)?;
     for &slot in program.list(rule.slots) {
         let value = below(input, program, slot, 0, whole, scratch);
         if let Some(place) = scratch.slots.get_mut(slot as usize) {
