@@ -47,7 +47,7 @@ pub const MAX_BYTES: usize = 256_000;
 pub const MAX_GZIP: usize = 100_000;
 
 /// The same for the core module, which browsers download with a page.
-pub const MAX_CORE_BYTES: usize = 170_000;
+pub const MAX_CORE_BYTES: usize = 120_000;
 
 /// What pure-Java and pure-Go runtimes load.
 const FEATURES: WasmFeatures = WasmFeatures::WASM1
