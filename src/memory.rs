@@ -61,7 +61,7 @@ impl<T> Grow<T> for Vec<T> {
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn put_all(&mut self, items: &[T])
     where
         T: Copy,
@@ -71,7 +71,7 @@ impl<T> Grow<T> for Vec<T> {
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn fit(&mut self, len: usize, item: T)
     where
         T: Clone,
@@ -94,14 +94,14 @@ pub(crate) trait GrowText {
 }
 
 impl GrowText for String {
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn put_str(&mut self, text: &str) {
         if has_text_room(self, text.len()) {
             self.push_str(text);
         }
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn put_char(&mut self, character: char) {
         if has_text_room(self, character.len_utf8()) {
             self.push(character);
@@ -111,9 +111,14 @@ impl GrowText for String {
 
 /// An empty list with room for so many items; without any where memory is short.
 pub(crate) fn list_for<T>(count: usize) -> Vec<T> {
-    let mut list = Vec::new();
-    let _ = has_room(&mut list, count);
-    list
+    #[cfg(all(feature = "abi", feature = "fast", target_arch = "wasm32"))]
+    {
+        let mut list = Vec::new();
+        let _ = has_room(&mut list, count);
+        list
+    }
+    #[cfg(not(all(feature = "abi", feature = "fast", target_arch = "wasm32")))]
+    Vec::with_capacity(count)
 }
 
 /// A copy of a text; empty where memory is short.
@@ -138,7 +143,7 @@ fn has_room<T>(list: &mut Vec<T>, more: usize) -> bool {
     return list.capacity().wrapping_sub(list.len()) >= more || list.try_reserve(more).is_ok();
     #[cfg(not(all(feature = "abi", feature = "fast", target_arch = "wasm32")))]
     {
-        list.reserve(more);
+        let _ = (list, more);
         true
     }
 }
@@ -149,7 +154,7 @@ pub(crate) fn has_text_room(text: &mut String, more: usize) -> bool {
     return text.capacity().wrapping_sub(text.len()) >= more || text.try_reserve(more).is_ok();
     #[cfg(not(all(feature = "abi", feature = "fast", target_arch = "wasm32")))]
     {
-        text.reserve(more);
+        let _ = (text, more);
         true
     }
 }
