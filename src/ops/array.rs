@@ -14,7 +14,8 @@ impl Machine<'_> {
         let (needle, haystack) = (self.argument(base, 0), self.argument(base, 1));
         match (needle, haystack) {
             (Val::Str(needle), Val::Str(haystack)) => {
-                self.spend_reading(haystack.len as usize)?;
+                // A search takes several times as long as a comparison.
+                self.spend_reading((haystack.len as usize).saturating_mul(8))?;
                 let program = self.program;
                 let scratch = &mut *self.scratch;
                 let heap = Heap { pool: &program.pool, input: self.input, scratch: &scratch.arena };

@@ -119,7 +119,8 @@ impl Machine<'_> {
     #[inline(never)]
     pub(super) fn field(&mut self, path: u32) -> Outcome<Val> {
         let Val::List(path) = self.program.constant(path) else { return Ok(Val::Null) };
-        let mut cost = 0;
+        // A rule may build values that are deeper than any text, and a path goes down as far.
+        let mut cost = (path.len as usize).saturating_mul(16);
         let heap = self.heap();
         let value = self.follow(&heap, &mut names(&heap, path), &mut cost);
         self.spend_reading(cost)?;
@@ -189,6 +190,7 @@ impl Machine<'_> {
         let Val::List(list) = self.program.constant(names) else { return Ok(Val::Null) };
         let program = self.program;
         let items = program.heap().span(list);
+        self.spend_reading(items.len().saturating_mul(16))?;
         let enough = if skip == 0 { None } else { items.first().copied() };
         let pairs = items.get(skip..).unwrap_or(&[]).chunks_exact(2);
         let total = pairs.len();

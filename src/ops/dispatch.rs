@@ -281,6 +281,8 @@ impl<'e> Machine<'e> {
     #[inline(never)]
     fn arguments(&mut self, count: u16) -> Outcome<usize> {
         if count != SPREAD {
+            // Constants were pushed without a step, also those that the operator does not look at.
+            self.spend_reading(usize::from(count).saturating_mul(16))?;
             return Ok(self.scratch.stack.len().saturating_sub(usize::from(count)));
         }
         let value = self.pop();

@@ -108,6 +108,10 @@ impl Machine<'_> {
             }),
             value => {
                 cbor::push_value(&mut bytes, &self.heap(), value, Limits::STANDARD.depth)?;
+                if matches!(value, Val::Map(_)) {
+                    // Its members were put in order.
+                    self.spend_reading(bytes.len().saturating_mul(64))?;
+                }
                 Some(1)
             }
         };

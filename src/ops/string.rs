@@ -48,6 +48,8 @@ impl Machine<'_> {
                 let room = Limits::STANDARD.built;
                 write::value(&mut text, &self.heap(), other, Style::Canonical, depth, room).map_err(overflow)?;
                 self.scratch.arena.text.put_str(&text);
+                // A number costs much more than the few bytes it may be written with.
+                self.spend_reading(text.len().saturating_mul(256))?;
             }
         }
         let length = self.scratch.arena.text.len().saturating_sub(start);
@@ -99,7 +101,8 @@ impl Machine<'_> {
                 text
             }
         };
-        self.spend_reading(text.len as usize)?;
+        // Characters are counted one by one, up to three times.
+        self.spend_reading((text.len as usize).saturating_mul(8))?;
         let length = characters(self.bytes(text));
         let start = self.character(self.argument(base, 1), length);
         let end = match self.argument(base, 2) {
