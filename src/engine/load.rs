@@ -89,11 +89,12 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Opt
     if options.validation == Validation::Strict && findings.refuses {
         return Err(sentences::refused(&document, &findings));
     }
+    let (warnings, truncated) = sentences::published(&document, &findings);
     Ok(Some(State {
         set: Arc::new(set),
         generation: before.generation.saturating_add(1),
-        warnings: sentences::published(&document, &findings),
-        truncated: findings.truncated,
+        warnings,
+        truncated,
         source: Some(source),
     }))
 }
@@ -111,7 +112,7 @@ pub(super) fn check_schema(bytes: &[u8]) -> Result<Vec<Finding>, Error> {
         parse_document(bytes, limits).map_err(|error| syntax::not_json("the flag document", bytes, error))?;
     let mut findings = Findings::new(limits.findings);
     schema::check(&document, &mut findings);
-    Ok(sentences::published(&document, &findings))
+    Ok(sentences::published(&document, &findings).0)
 }
 
 /// Builds the flags of a document one after the other.

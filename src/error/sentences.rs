@@ -12,7 +12,7 @@ use crate::json::Document;
 use crate::json::number::write_integer;
 use crate::json::path::{Places, pieces, pointer, unescape};
 use crate::limits::Limits;
-use crate::memory::{GrowText, listed};
+use crate::memory::{Grow, GrowText};
 
 /// What a module answers when memory is short, without a need for any: reply, answer of an evaluation, and sentence.
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
@@ -133,8 +133,9 @@ pub(crate) fn no_schema() -> Error {
 
 // --- findings --------------------------------------------------------------------------------------------------
 
-/// Findings as people and programs read them: in the order of the text, with pointer, line and column.
-pub(crate) fn published(document: &Document<'_>, findings: &Findings) -> Vec<Finding> {
+/// Findings as people and programs read them, in the order of the text, with pointer, line and column; and how many
+/// more there are. Each repeats the names that lead to it, so names as long as the document end the list early.
+pub(crate) fn published(document: &Document<'_>, findings: &Findings) -> (Vec<Finding>, u32) {
     let at = |place: u32| findings.list.get(place as usize).map_or(0, |found| found.at);
     let order = crate::order::sorted(findings.list.len(), &|left, right| at(left).cmp(&at(right)));
     let mut places = Places::new(document.text.as_bytes());
@@ -151,7 +152,17 @@ pub(crate) fn published(document: &Document<'_>, findings: &Findings) -> Vec<Fin
             hint: found.hint.clone(),
         }
     };
-    listed(order.into_iter().filter_map(|place| findings.list.get(place as usize)).map(publish))
+    let mut list = Vec::new();
+    let mut room = document.text.len().saturating_add(1 << 20);
+    for finding in order.iter().filter_map(|place| findings.list.get(*place as usize)).map(publish) {
+        room = room.saturating_sub(finding.path.len()).saturating_sub(finding.flag.as_ref().map_or(0, String::len));
+        list.put(finding);
+        if room == 0 {
+            break;
+        }
+    }
+    let left_out = order.len().saturating_sub(list.len());
+    (list, findings.truncated.saturating_add(left_out as u32))
 }
 
 /// The key of the flag that a pointer leads into.
@@ -174,8 +185,8 @@ fn flag_of(document: &Document<'_>, path: &str) -> Option<String> {
 
 /// The refusal of a document in strict mode.
 pub(crate) fn refused(document: &Document<'_>, findings: &Findings) -> Error {
-    let list = published(document, findings);
-    let count = list.len().saturating_add(findings.truncated as usize);
+    let (list, truncated) = published(document, findings);
+    let count = list.len().saturating_add(truncated as usize);
     let mut message = match count {
         1 => String::from("the flag document was refused: "),
         _ => sentence("the flag document was refused for % reasons; the first: ", &[&number(count)]),
@@ -189,7 +200,7 @@ pub(crate) fn refused(document: &Document<'_>, findings: &Findings) -> Error {
             message.put_str(&sentence(" (%)", &[hint]));
         }
     }
-    Error::with_findings(message, list, findings.truncated)
+    Error::with_findings(message, list, truncated)
 }
 
 pub(crate) fn root_type(kind: &str) -> Sentence {
