@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm bench bench-check clean
+.PHONY: help setup run test check features wasm soak bench bench-check clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ features: ## every combination of the engine's features compiles
 
 wasm: setup ## build dist/burgee.wasm and its variants with the host's clock and for browsers
 	$(CARGO) run --locked --package burgee-tools -- wasm
+
+soak: setup wasm ## every figure of docs/robustness.md, with a million evaluations (about ten minutes)
+	$(CARGO) test --locked --package burgee-conformance --test robustness -- --include-ignored --nocapture --test-threads 1
 
 bench: ## every figure of docs/performance.md, ours and the peers' (an hour); `benches/run --help` lists parts
 	benches/run
