@@ -36,7 +36,7 @@ features: ## every combination of the engine's features compiles
 wasm: setup ## build dist/burgee.wasm and its variants with the host's clock and for browsers
 	$(CARGO) run --locked --package burgee-tools -- wasm
 
-soak: setup wasm ## every figure of docs/robustness.md, with a million evaluations (about ten minutes)
+soak: setup wasm ## every figure of docs/robustness.md, with a million evaluations (a quarter of an hour)
 	$(CARGO) test --locked --package burgee-conformance --test robustness -- --include-ignored --nocapture --test-threads 1
 
 bench: ## every figure of docs/performance.md, ours and the peers' (an hour); `benches/run --help` lists parts
