@@ -3,7 +3,10 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm soak bench bench-check clean
+.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check clean
+
+# Of `make fuzz`, for each target.
+SECONDS ?= 60
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,7 +17,7 @@ setup: ## install what is missing: the WebAssembly target
 run: setup wasm ## evaluate examples/flags.json through the module
 	@$(CARGO) run --locked --package burgee-example-wasmtime
 
-test: setup check features wasm bench-check ## every check and every test
+test: setup check features wasm bench-check fuzz-check ## every check and every test
 	$(CARGO) test --locked --workspace --all-features --no-fail-fast
 
 check: ## format, lints, documentation, licences
@@ -46,6 +49,12 @@ bench-check: ## lint the benches and test what makes scenarios and tables
 	cd benches && $(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	cd benches && $(CARGO) test --locked --package burgee-bench-work --package burgee-bench-report
 
+fuzz: wasm ## fuzz every target for SECONDS (60) each; nightly and cargo-fuzz are installed if they are missing
+	fuzz/run $(SECONDS)
+
+fuzz-check: ## lint the fuzz targets; the properties that they check are part of the tests
+	fuzz/check
+
 clean: ## remove everything that was built
 	$(CARGO) clean
-	rm -rf dist tools/node_modules
+	rm -rf dist tools/node_modules fuzz/target

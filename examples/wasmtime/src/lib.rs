@@ -198,12 +198,16 @@ impl Host {
         Ok(self.memory.write(&mut self.store, address as usize, bytes)?)
     }
 
-    /// The text at a place.
-    pub fn read(&self, place: Place) -> Result<&str> {
+    /// The bytes at a place.
+    pub fn bytes(&self, place: Place) -> Result<&[u8]> {
         let start = place.address as usize;
         let memory = self.memory.data(&self.store);
-        let bytes = memory.get(start..start + place.len as usize).context("a result lies outside memory")?;
-        std::str::from_utf8(bytes).context("a result is not UTF-8")
+        memory.get(start..start + place.len as usize).context("a result lies outside memory")
+    }
+
+    /// The text at a place.
+    pub fn read(&self, place: Place) -> Result<&str> {
+        std::str::from_utf8(self.bytes(place)?).context("a result is not UTF-8")
     }
 
     /// The size of the instance's memory in bytes. It never shrinks.

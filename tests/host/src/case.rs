@@ -26,6 +26,19 @@ pub struct File {
     pub cases: Vec<Value>,
 }
 
+/// The texts of a case, for generators of more cases.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    /// Flag documents.
+    pub documents: Vec<String>,
+    /// Bare rules.
+    pub rules: Vec<String>,
+    /// Contexts, or the data of a bare rule.
+    pub contexts: Vec<String>,
+    /// The flag that is asked for.
+    pub key: Option<String>,
+}
+
 /// All files, as the index lists them. Fails if a count differs from the index, a file is not listed, or a name is not
 /// unique: a case that was not read is not a case that passed.
 pub fn load() -> Result<Vec<File>> {
@@ -81,6 +94,23 @@ impl File {
         })
     }
 
+    /// The texts of a case.
+    pub fn texts(&self, case: &Value) -> Result<Texts> {
+        let rule = text_or_json(case, "ruleText", "rule")?;
+        let updates = case.get("updates").and_then(Value::as_array);
+        let documents = match (updates, &rule) {
+            (Some(updates), _) => updates.iter().map(document_text).collect(),
+            (None, Some(_)) => Vec::new(),
+            (None, None) => vec![self.document(case)?],
+        };
+        Ok(Texts {
+            documents,
+            rules: rule.into_iter().collect(),
+            contexts: text_or_json(case, "contextText", "context")?.into_iter().collect(),
+            key: case.get("key").and_then(Value::as_str).map(str::to_owned),
+        })
+    }
+
     fn mode(&self, case: &Value) -> Result<Mode> {
         mode(case, self.mode)
     }
@@ -102,6 +132,11 @@ fn mode(holder: &Value, otherwise: Mode) -> Result<Mode> {
         Some(Some("permissive")) => Ok(Mode::Permissive),
         Some(_) => anyhow::bail!("unknown mode {}", holder["mode"]),
     }
+}
+
+/// The text of one of the documents of `updates`.
+fn document_text(update: &Value) -> String {
+    update.as_str().map_or_else(|| update.to_string(), str::to_owned)
 }
 
 /// The text of the context of a case; empty if it has none.

@@ -5,7 +5,7 @@ use burgee_example_wasmtime::Host;
 use burgee_example_wasmtime::slots::{Description, Word};
 use serde_json::{Map, Value};
 
-use super::{File, context, expect, findings, text_or_json};
+use super::{File, context, document_text, expect, findings, text_or_json};
 use crate::json::{self, shorten};
 use crate::subject::{Mode, Subject, Target};
 
@@ -69,8 +69,7 @@ fn check(case: &Value, answer: &str) -> Result<()> {
 fn last_update(subject: &mut Subject, updates: &Value, mode: Mode) -> Result<String> {
     let mut last = String::new();
     for update in updates.as_array().context("`updates` is no list")? {
-        let document = update.as_str().map_or_else(|| update.to_string(), str::to_owned);
-        last = subject.update(document.as_bytes(), mode)?;
+        last = subject.update(document_text(update).as_bytes(), mode)?;
     }
     Ok(last)
 }
