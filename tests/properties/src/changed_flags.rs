@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, ensure};
 use burgee::{Engine, EvaluationContext, Options, Validation};
 use burgee_conformance::json::{parse, shorten};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use crate::choices::Choices;
 use crate::generate::{self, Flavour};
@@ -119,11 +119,17 @@ fn edit(document: &mut Json, choices: &mut Choices<'_>) {
             members.insert(generate::name(choices).to_owned(), other);
         }
         (3, Json::Array(items)) => items.reverse(),
-        (_, Json::Number(number)) if choices.below(2) == 0 => {
-            // The same value as another type of number.
-            let double = number.as_f64().filter(|double| number.is_i64() && double.abs() < 1e15);
-            let changed = double.map(Json::from).or_else(|| number.as_f64().map(|double| json!(double as i64)));
-            *document.pointer_mut(&place).unwrap_or(&mut Json::Null) = changed.unwrap_or_default();
+        (_, Json::Number(number)) => {
+            let double = number.as_f64().unwrap_or_default();
+            let changed = match choices.below(4) {
+                // The same value as another type of number.
+                0 if number.is_i64() => Json::from(double),
+                0 => Json::from(double as i64),
+                1 => Json::from(-double),
+                2 => Json::from(double + 0.25),
+                _ => Json::from(f64::from_bits(double.to_bits() ^ 1)),
+            };
+            *document.pointer_mut(&place).unwrap_or(&mut Json::Null) = changed;
         }
         (4, value) => *value = other,
         (_, value) => *value = generate::scalar(choices),

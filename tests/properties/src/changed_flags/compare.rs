@@ -171,6 +171,11 @@ impl<'d> Writer<'d> {
         if self.left == 0 {
             return;
         }
+        if resolve && value.get("$ref").is_some_and(|name| name.is_array() || name.is_object()) {
+            // No reference, and whether there are references in it is not said.
+            self.left = 0;
+            return;
+        }
         let evaluators: &'d Json = self.evaluators;
         if let Some(name) = reference(value).filter(|name| resolve && !self.circular.contains(*name))
             && let Some(rule) = evaluators.as_object().and_then(|all| all.get(name))

@@ -17,14 +17,12 @@ pub enum Flavour {
     Strict,
     /// Whatever permissive validation makes do with.
     Any,
-    /// Whatever works: no flag of it is quarantined.
-    Working,
 }
 
 /// A flag document.
 pub fn document(choices: &mut Choices<'_>, flavour: Flavour) -> Json {
     let evaluators = &EVALUATORS[..choices.below(4)];
-    let rules = Rules { evaluators, known: flavour != Flavour::Any, strict: flavour == Flavour::Strict };
+    let rules = Rules { evaluators, known: false, strict: flavour == Flavour::Strict };
     let mut document = json!({"flags": flags(choices, flavour, rules)});
     if !evaluators.is_empty() {
         let mut shared = Map::new();

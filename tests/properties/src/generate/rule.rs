@@ -84,9 +84,9 @@ const PATHS: [&str; 16] = [
 pub struct Rules<'n> {
     /// Names of shared rules.
     pub evaluators: &'n [&'n str],
-    /// Only operators that exist, with any arguments.
+    /// No operators that do not exist, and no objects with several members.
     pub known: bool,
-    /// Only what the schema of the format allows.
+    /// Only what the schema of the format allows; it does not look into lists.
     pub strict: bool,
 }
 
@@ -154,8 +154,11 @@ impl Rules<'_> {
             3 | 4 => json!({"var": choices.pick(&PATHS)}),
             5 if !self.evaluators.is_empty() => json!({"$ref": choices.pick(self.evaluators)}),
             6 => {
+                // The schema does not look into lists.
+                let odd = choices.rarely(8);
                 let count = choices.below(4);
-                (0..count).map(|_| self.argument(choices, depth.saturating_sub(1))).collect()
+                let item = |_| if odd { self.oddity(choices) } else { self.argument(choices, depth.saturating_sub(1)) };
+                (0..count).map(item).collect()
             }
             7 if !self.strict && choices.rarely(8) => self.oddity(choices),
             _ => scalar(choices),
