@@ -130,6 +130,18 @@ fn a_value_and_its_json_are_the_same_context() {
 }
 
 #[test]
+fn a_value_that_is_no_object_is_an_empty_context() {
+    for (value, text) in [(Value::from(vec![Value::from("on")]), r#"["on"]"#), (Value::from("on"), r#""on""#)] {
+        for targeting in [r#"{"!": {"var": "0"}}"#, r#"{"!": {"var": {"cat": ["", 0]}}}"#, r#"{"!": {"var": ["", 0]}}"#]
+        {
+            let (by_value, by_text) = (applied(targeting, (&value).into()), applied(targeting, text.into()));
+            assert_eq!(by_value, by_text, "{targeting} for {text}");
+        }
+        assert_eq!(applied(r#"{"!": {"var": "0"}}"#, (&value).into()), "true", "{text}");
+    }
+}
+
+#[test]
 fn attributes_may_evaluate_flags_themselves() {
     struct Nested<'e>(&'e Engine);
     impl Attributes for Nested<'_> {

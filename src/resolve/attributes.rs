@@ -63,9 +63,11 @@ pub trait Attributes {
 }
 
 impl Attributes for Value {
+    /// A value that is no object counts as `{}`, as in a text.
     fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
-        let mut value = self;
-        for name in path {
+        let Some((first, rest)) = path.split_first() else { return Some(Attribute::Value(self)) };
+        let mut value = self.get(first)?;
+        for name in rest {
             value = match value {
                 Self::Array(items) => items.get(place(name)?)?,
                 other => other.get(name)?,

@@ -65,10 +65,8 @@ fn check_document(document: &[u8], context: &Json, other: &Json) -> Result<bool>
         let name = listed.as_mut().and_then(|flag| flag.as_object_mut()?.shift_remove("key"));
         ensure!(name.is_some_and(|name| name == *key), "another flag has the index of `{key}`");
         ensure!(listed.as_ref() == Some(&alone), "among all flags `{key}` answers {listed:?}, alone {wanted}");
-        if context.is_object() {
-            let by_value = engine.evaluate(key, EvaluationContext::from(&value).at(NOW)).to_json();
-            ensure!(by_value == wanted, "read by value, `{key}` answers {by_value}, as text {wanted}");
-        }
+        let by_value = engine.evaluate(key, EvaluationContext::from(&value).at(NOW)).to_json();
+        ensure!(by_value == wanted, "read by value, `{key}` answers {by_value}, as text {wanted}");
         match (ready.get(key), required.get(key).and_then(Json::as_array)) {
             (Some(_), Some(_)) => anyhow::bail!("`{key}` is answered in advance and needs a context"),
             (Some(ready), None) => {
