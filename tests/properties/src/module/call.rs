@@ -50,12 +50,13 @@ pub(super) fn of_texts(texts: &[&[u8]]) -> Vec<Call> {
         let rest = [Call::All(bytes(1)), Call::Contract(text(2), text(1)), Call::LastError];
         by_key.chain(by_index).chain(slots).chain(rest)
     };
-    let mut calls = vec![Call::Logic(bytes(0), bytes(1)), Call::Update(bytes(0))];
+    // Hosts that poll send the same text again.
+    let mut calls = vec![Call::Logic(bytes(0), bytes(1)), Call::Update(bytes(0)), Call::Update(bytes(0))];
     calls.extend(evaluations());
-    calls.extend([Call::Mode(1), Call::Time(1_000), Call::Update(bytes(0))]);
+    calls.extend([Call::Mode(1), Call::Time(1_000), Call::Update(bytes(0)), Call::Update(bytes(0))]);
     calls.extend(evaluations());
     for place in 3..texts.len().min(6) {
-        calls.push(Call::Update(bytes(place)));
+        calls.extend([Call::Update(bytes(place)), Call::Update(bytes(place))]);
         calls.extend(evaluations());
     }
     calls
@@ -69,8 +70,13 @@ pub(super) fn of_choices(choices: &mut Choices<'_>) -> Vec<Call> {
         calls.push(Call::Mode(1));
     }
     calls.push(Call::Update(Source::Bytes(maker.documents[0].clone())));
-    for _ in 0..2 + maker.choices.below(14) {
-        calls.push(maker.call());
+    for _ in 0..2 + maker.choices.below(20) {
+        let call = maker.call();
+        if matches!(call, Call::Update(_)) && maker.choices.below(2) == 1 {
+            // Hosts that poll send the same text again.
+            calls.push(call.clone());
+        }
+        calls.push(call);
     }
     calls
 }
@@ -106,9 +112,11 @@ impl<'c, 'b> Maker<'c, 'b> {
                 Call::Evaluate(export, self.key(), self.context())
             }
             4 | 5 => Call::Contract(self.key_text(), self.context_text()),
-            6 | 7 => Call::Update(self.document()),
-            8 => Call::ByIndex(self.index(), self.context()),
-            9 => Call::All(self.context()),
+            6..=8 => Call::Update(self.document()),
+            9 => match self.choices.below(2) {
+                0 => Call::ByIndex(self.index(), self.context()),
+                _ => Call::All(self.context()),
+            },
             10 | 11 => Call::Slots(self.index(), self.choices.pick(&[0, 0, 0, 1, u32::MAX]), self.slots()),
             12 => {
                 let rule = generate::value(self.choices, 1);
