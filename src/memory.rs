@@ -130,7 +130,7 @@ pub(crate) fn text_of(text: &str) -> String {
 
 /// What an iterator gives, as a list: each use of `collect` costs the module 400 bytes more.
 pub(crate) fn listed<T>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut list = Vec::new();
+    let mut list = list_for(if cfg!(feature = "fast") { items.size_hint().0 } else { 0 });
     for item in items {
         list.put(item);
     }

@@ -55,7 +55,9 @@ pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
 /// A sentence from a pattern, in which `%` stands for the next piece and `#` for the next one as a word of the user. One
 /// pattern is less code than its parts, and all sentences share this function.
 pub(crate) fn sentence(pattern: &str, pieces: &[&str]) -> String {
-    let mut text = String::new();
+    // Words are cut, so that a sentence is no longer than this but for a few.
+    let length = pieces.iter().fold(pattern.len(), |sum, piece| sum.saturating_add(piece.len()).saturating_add(2));
+    let mut text = String::with_capacity(length.min(512));
     let mut pieces = pieces.iter();
     let mut rest = pattern;
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'%' | b'#')) {
