@@ -34,13 +34,14 @@ pub struct Property {
 }
 
 /// All properties.
-pub const ALL: [Property; 6] = [
+pub const ALL: [Property; 7] = [
     json::PROPERTY,
     strict::PROPERTY,
     folding::PROPERTY,
     required_keys::PROPERTY,
     changed_flags::PROPERTY,
     module::PROPERTY,
+    module::CORE,
 ];
 
 /// Parts the texts of an input. It is in no UTF-8.

@@ -4,10 +4,11 @@ use anyhow::{Context, Result, ensure};
 use burgee_conformance::json::{parse, shorten};
 use burgee_conformance::places;
 use burgee_example_wasmtime::{Host, Place};
+use burgee_tools::inspect::Flavour;
 use serde_json::Value as Json;
 
 use super::call::{ByKey, Call};
-use super::input::{Given, Source};
+use super::input::Source;
 use super::memory::{Lent, overlap};
 use super::model::{Expected, Model};
 
@@ -31,9 +32,15 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn start() -> Result<Self> {
-        let host = places::program()?.start()?;
-        Ok(Self { host, model: Model::default(), lent: Vec::new(), result: None, most_lent: 0 })
+    pub(super) fn start(flavour: Flavour) -> Result<Self> {
+        let program = if flavour == Flavour::Core { places::core_program()? } else { places::program()? };
+        Ok(Self {
+            host: program.start()?,
+            model: Model::new(flavour == Flavour::Core),
+            lent: Vec::new(),
+            result: None,
+            most_lent: 0,
+        })
     }
 
     /// Makes a call; fails where it traps or answers otherwise than the model.
@@ -133,6 +140,11 @@ impl Session {
             Expected::Value(expected) => {
                 ensure!(parse(&text)? == *expected, "natively:      {expected}\nin the module: {}", shorten(&text));
             }
+            Expected::Report(expected) => {
+                let mut report = parse(&text)?;
+                Model::without_findings(&mut report);
+                ensure!(report == *expected, "natively:      {expected}\nin the module: {}", shorten(&text));
+            }
             Expected::Failure(words) => {
                 let answer = parse(&text)?;
                 let sentence = answer["error"].as_str().unwrap_or_default();
@@ -161,7 +173,7 @@ impl Session {
         self.with(&[(document, DOCUMENT)], |session, place, given| {
             let expected = session.model.update(&given[0])?;
             let report = session.reply("update_state", place, &expected)?;
-            if given[0] == Given::Anything {
+            if matches!(expected, Expected::Json) {
                 session.model.follow(&parse(&report)?);
                 unforeseen = true;
             }
