@@ -204,7 +204,7 @@ impl Instance {
         let context = match slots {
             Input::Bytes(bytes) => Ok(EvaluationContext::slots(bytes).at(self.time.unwrap_or_else(clock))),
             Input::TooLong(_) => Ok(EvaluationContext::too_large()),
-            Input::Outside => Err(Fault::Outside("the slot values")),
+            Input::Outside => Err(Fault::Outside("the list of slot values")),
         };
         let made = self.made(|this| this.engine.answer_word(index, generation, context, &mut this.scratch));
         let Some((word, error)) = made else { return SHORT };

@@ -99,7 +99,7 @@ impl Session {
         if ready.is_none_or(|answer| answer.get("errorCode").is_some()) || !matches!(slots, Given::Bytes(_)) {
             match slots {
                 _ if flag.whole_context => return error("GENERAL", "reads more than its slots"),
-                Given::Outside => return error("GENERAL", "the slot values lies outside"),
+                Given::Outside => return error("GENERAL", "the list of slot values lies outside"),
                 Given::TooLong => return error("PARSE_ERROR", "exceeds maximum"),
                 Given::Anything => return Ok(None),
                 Given::Bytes(_) => {}
