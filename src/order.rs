@@ -63,23 +63,42 @@ pub(crate) fn sorted(count: usize, compare: &dyn Fn(u32, u32) -> Ordering) -> Ve
 /// A number that orders a place, and the place.
 pub(crate) type Ranked = (u64, u32);
 
-/// The places `0..count` in the order of their texts. Equal texts keep their order.
+/// Memory for sorting that is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Sorter {
+    ranked: Vec<Ranked>,
+    merged: Vec<Ranked>,
+    /// Runs that are alike so far: from, to, and how many bytes of their texts.
+    waiting: Vec<(usize, usize, usize)>,
+}
+
+impl Sorter {
+    /// Bytes that are kept.
+    #[cfg(feature = "fast")]
+    pub(crate) fn size(&self) -> usize {
+        let ranked = self.ranked.capacity().saturating_add(self.merged.capacity());
+        ranked.saturating_mul(size_of::<Ranked>()).saturating_add(self.waiting.capacity().saturating_mul(24))
+    }
+}
+
+/// Appends the places `0..count` in the order of their texts. Equal texts keep their order.
 ///
 /// Seven bytes at a time are compared as one number: a comparison of texts costs a call and a look at two places far
 /// apart. Each text is read once, so that long texts made to be alike cost no more than others.
-pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> Vec<u32> {
+pub(crate) fn sort_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8], sorter: &mut Sorter, order: &mut Vec<u32>) {
     if cfg!(not(feature = "fast")) {
-        return sorted(count, &|left, right| text(left).cmp(text(right)));
+        *order = sorted(count, &|left, right| text(left).cmp(text(right)));
+        return;
     }
-    let mut ranked = ranked(count, &|_| 0);
-    let mut buffer = Vec::new();
-    let mut waiting = Vec::from([(0usize, count, 0usize)]);
+    let Sorter { ranked, merged, waiting } = sorter;
+    rank(ranked, count, &|_| 0);
+    waiting.put((0, count, 0));
     while let Some((start, end, offset)) = waiting.pop() {
         let Some(part) = ranked.get_mut(start..end) else { continue };
         for (word, place) in part.iter_mut() {
             *word = piece(text(*place), offset);
         }
-        sort_ranked(part, &mut buffer);
+        sort_ranked(part, merged);
         let mut at = start;
         for run in part.chunk_by(|(left, _), (right, _)| left == right) {
             let next = at.saturating_add(run.len());
@@ -89,21 +108,24 @@ pub(crate) fn sorted_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8]) -> 
             at = next;
         }
     }
-    let mut places = list_for(count);
-    for (_, place) in ranked {
-        places.put(place);
+    if order.capacity() < count {
+        *order = list_for(count);
     }
-    places
+    for (_, place) in ranked {
+        order.put(*place);
+    }
 }
 
-/// The places `0..count`, each with its number.
+/// Makes a list of the places `0..count`, each with its number.
 #[inline(never)]
-pub(crate) fn ranked(count: usize, number: &dyn Fn(u32) -> u64) -> Vec<Ranked> {
-    let mut list = list_for(count);
+pub(crate) fn rank(list: &mut Vec<Ranked>, count: usize, number: &dyn Fn(u32) -> u64) {
+    list.clear();
+    if list.capacity() < count {
+        *list = list_for(count);
+    }
     for place in (0u32..).take(count) {
         list.put((number(place), place));
     }
-    list
 }
 
 /// As the lowest byte of a piece: the text goes on behind it. Otherwise that byte is the number of bytes of the piece.

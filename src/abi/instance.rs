@@ -1,6 +1,5 @@
 //! The state of one module instance.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::allocator::ready;
@@ -13,7 +12,7 @@ use crate::limits::Limits;
 use crate::memory::is_short;
 use crate::ops::Scratch;
 use crate::resolve::EvaluationContext;
-use crate::{Engine, Error, Validation};
+use crate::{Engine, Validation};
 
 /// The reply of a call that has nothing to tell.
 const SUCCESS: &str = "{\"success\":true}";
@@ -34,7 +33,9 @@ pub(super) struct Instance {
     /// The report on the same text again, once it was asked for: hosts that poll send it again and again.
     repeated: String,
     /// The sentence of the last evaluation that answered with an error.
-    error: Cow<'static, str>,
+    error: String,
+    /// That was a lack of memory, for whose sentence there was none.
+    short: bool,
     /// Address and length of the last result, for hosts that cannot take a 64-bit word cheaply.
     record: [u32; 2],
 }
@@ -84,14 +85,13 @@ impl Instance {
 
     /// Writes an answer into the memory of the one before the last. A host may pass the last result as an input, so
     /// that one must stay as it is until the answer is there.
-    fn write(&mut self, answer: impl FnOnce(&Engine, &mut Scratch, &mut String) -> Option<String>) -> u64 {
+    fn write(&mut self, answer: impl FnOnce(&Engine, &mut Scratch, &mut String, &mut String)) -> u64 {
         let made = self.made(|this| {
             this.spare.clear();
-            answer(&this.engine, &mut this.scratch, &mut this.spare)
+            answer(&this.engine, &mut this.scratch, &mut this.spare, &mut this.error);
         });
-        let Some(error) = made else { return place(short_memory::ANSWER) };
-        if let Some(error) = error {
-            self.error = Cow::Owned(error);
+        if made.is_none() {
+            return place(short_memory::ANSWER);
         }
         core::mem::swap(&mut self.result, &mut self.spare);
         place(&self.result)
@@ -105,7 +105,8 @@ impl Instance {
         self.spare = String::new();
         self.result = String::new();
         self.repeated = String::new();
-        self.error = Cow::Borrowed(short_memory::SENTENCE);
+        self.error = String::new();
+        self.short = true;
     }
 
     pub(super) fn set_validation_mode(&mut self, mode: u32) -> u64 {
@@ -132,7 +133,8 @@ impl Instance {
             this.engine.reset();
             this.scratch = Scratch::default();
             this.time = None;
-            this.error = Cow::Borrowed("");
+            this.error = String::new();
+            this.short = false;
             this.repeated = String::new();
             String::from(SUCCESS)
         })
@@ -175,17 +177,17 @@ impl Instance {
 
     pub(super) fn evaluate(&mut self, key: Input<'_>, context: Input<'_>) -> u64 {
         let inputs = self.context(context).and_then(|context| Ok((text(key)?, context)));
-        self.write(|engine, scratch, out| match inputs {
-            Ok((key, context)) => engine.write_by_key(key, &context, scratch, out),
-            Err(fault) => engine.write_fault(fault, out),
+        self.write(|engine, scratch, out, error| match inputs {
+            Ok((key, context)) => engine.write_by_key(key, &context, scratch, out, error),
+            Err(fault) => engine.write_fault(fault, out, error),
         })
     }
 
     pub(super) fn evaluate_by_index(&mut self, index: u32, context: Input<'_>) -> u64 {
         let context = self.context(context);
-        self.write(|engine, scratch, out| match context {
-            Ok(context) => engine.write_at(index, &context, scratch, out),
-            Err(fault) => engine.write_fault(fault, out),
+        self.write(|engine, scratch, out, error| match context {
+            Ok(context) => engine.write_at(index, &context, scratch, out, error),
+            Err(fault) => engine.write_fault(fault, out, error),
         })
     }
 
@@ -206,20 +208,19 @@ impl Instance {
             Input::TooLong(_) => Ok(EvaluationContext::too_large()),
             Input::Outside => Err(Fault::Outside("the list of slot values")),
         };
-        let made = self.made(|this| this.engine.answer_word(index, generation, context, &mut this.scratch));
-        let Some((word, error)) = made else { return SHORT };
-        if let Some(error) = error {
-            self.error = Cow::Owned(error);
-        }
-        word
+        let made =
+            self.made(|this| this.engine.answer_word(index, generation, context, &mut this.scratch, &mut this.error));
+        made.unwrap_or(SHORT)
     }
 
     pub(super) fn last_error(&mut self) -> u64 {
         self.reply(|this| {
             let mut reply = String::new();
             let mut members = Members::begin(&mut reply);
-            if !this.error.is_empty() {
-                members.string("errorMessage", &this.error);
+            let short = cfg!(feature = "fast") && this.short && this.error.is_empty();
+            let error = if short { short_memory::SENTENCE } else { &this.error };
+            if !error.is_empty() {
+                members.string("errorMessage", error);
             }
             members.end();
             reply
@@ -229,7 +230,7 @@ impl Instance {
     pub(super) fn evaluate_all(&mut self, context: Input<'_>) -> u64 {
         self.reply(|this| match this.context(context) {
             Ok(context) => this.engine.answer_all(&context, &mut this.scratch).to_json(),
-            Err(fault) => Error::new(sentences::fault(&fault, "")).to_json(),
+            Err(fault) => Engine::refuse(&fault),
         })
     }
 

@@ -5,10 +5,14 @@ use alloc::sync::Arc;
 
 use super::load::State;
 use super::{Engine, Options, Report, Validation};
+use crate::Error;
 use crate::error::fault::Fault;
+use crate::error::sentences;
 use crate::flag::Outcome;
+use crate::memory::GrowText;
 use crate::ops::Scratch;
-use crate::resolve::{self, BulkEvaluation, EvaluationContext, result};
+use crate::resolve::result::{self, Answer};
+use crate::resolve::{self, BulkEvaluation, EvaluationContext};
 
 impl Engine {
     pub(crate) fn set_validation(&mut self, validation: Validation) {
@@ -27,16 +31,17 @@ impl Engine {
         self.current.set(report.state());
     }
 
-    /// Writes the answer of the flag with this key; gives the sentence of an error.
+    /// Writes the answer of the flag with this key, and the sentence of an error.
     pub(crate) fn write_by_key(
         &self,
         key: &str,
         context: &EvaluationContext<'_>,
         scratch: &mut Scratch,
         out: &mut String,
-    ) -> Option<String> {
+        error: &mut String,
+    ) {
         let state = self.current.get();
-        write(&state, state.lookup(key), key, context, scratch, out)
+        write(&state, state.lookup(key), key, context, scratch, out, error)
     }
 
     /// Writes the answer of the flag at a place of `flagIndices`.
@@ -46,11 +51,12 @@ impl Engine {
         context: &EvaluationContext<'_>,
         scratch: &mut Scratch,
         out: &mut String,
-    ) -> Option<String> {
+        error: &mut String,
+    ) {
         let state = self.current.get();
         match state.set.flag(place) {
-            Some(flag) => write(&state, Ok(place), state.set.text(flag.key), context, scratch, out),
-            None => write(&state, Err(Fault::UnknownIndex(place)), "", context, scratch, out),
+            Some(flag) => write(&state, Ok(place), state.set.text(flag.key), context, scratch, out, error),
+            None => write(&state, Err(Fault::UnknownIndex(place)), "", context, scratch, out, error),
         }
     }
 
@@ -60,9 +66,17 @@ impl Engine {
         BulkEvaluation::new(Arc::clone(set), set.places(), context, scratch)
     }
 
-    /// Writes the answer that an input made impossible before any flag was looked at.
-    pub(crate) fn write_fault(&self, fault: Fault, out: &mut String) -> Option<String> {
-        result::write(out, &self.current.get().set, None, "", false, &Outcome::fault(fault))
+    /// The reply to a call for all flags that an input made impossible.
+    pub(crate) fn refuse(fault: &Fault) -> String {
+        let mut error = String::new();
+        sentences::fault(&mut error, String::put_str, fault, "", "");
+        Error::new(error).to_json()
+    }
+
+    /// Writes the answer that an input made impossible before any flag was looked at, and its sentence.
+    pub(crate) fn write_fault(&self, fault: Fault, out: &mut String, error: &mut String) {
+        let (set, outcome) = (&self.current.get().set, &Outcome::fault(fault));
+        finish(&Answer { set, place: None, key: "", outcome, words: "" }, out, error);
     }
 }
 
@@ -73,10 +87,20 @@ fn write(
     context: &EvaluationContext<'_>,
     scratch: &mut Scratch,
     out: &mut String,
-) -> Option<String> {
+    error: &mut String,
+) {
+    let set = &state.set;
     let (place, outcome) = match found {
-        Ok(place) => (Some(place), resolve::evaluate::evaluate(&state.set, place, context, scratch)),
-        Err(fault) => (None, Outcome::fault(fault)),
+        Ok(place) => (Some(place), &resolve::evaluate::evaluate(set, place, context, scratch)),
+        Err(fault) => (None, &Outcome::fault(fault)),
     };
-    result::write(out, &state.set, place, key, false, &outcome)
+    finish(&Answer { set, place, key, outcome, words: &scratch.words }, out, error);
+}
+
+fn finish(answer: &Answer<'_>, out: &mut String, error: &mut String) {
+    result::write(out, answer, false);
+    if answer.outcome.fault.is_some() {
+        error.clear();
+        answer.sentence(error, String::put_str);
+    }
 }

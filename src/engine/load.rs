@@ -258,7 +258,7 @@ impl<'d> Builder<'d> {
         let fingerprint = self.flag_print(definition, metadata_print, fractional, broken.as_deref());
         let standing = match broken {
             _ if definition.disabled => Standing::Disabled,
-            Some(reason) => Standing::Quarantined(reason),
+            Some(reason) => Standing::Quarantined(self.text(&reason)),
             None => Standing::Enabled,
         };
         Flag {
@@ -498,7 +498,11 @@ fn make_ready(set: &mut Set) {
     let mut steps = READY_STEPS;
     for place in (0..set.flags.len()).take_while(|_| !is_short()) {
         let Some(flag) = set.flags.get(place) else { continue };
-        let ready = resolve::evaluate::ready(set, flag, &mut scratch, &mut steps);
+        scratch.words.clear();
+        let mut ready = resolve::evaluate::ready(set, flag, &mut scratch, &mut steps);
+        if let Some(Fault::NoSuchVariant(name)) = ready.as_mut().and_then(|outcome| outcome.fault.as_mut()) {
+            *name = set.program.pool.text(&scratch.words, Src::Pool);
+        }
         if let Some(flag) = set.flags.get_mut(place) {
             flag.ready = ready;
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]

@@ -229,7 +229,7 @@ fn answer(
         Ok(place) => (Some(place), resolve::evaluate::evaluate(set, place, context, scratch)),
         Err(fault) => (None, Outcome::fault(fault)),
     };
-    Evaluation::new(Arc::clone(set), place, key, outcome)
+    Evaluation::new(Arc::clone(set), place, key, outcome, &scratch.words)
 }
 
 /// Runs a bare rule and hands over its result.
@@ -268,7 +268,8 @@ fn logic<T>(
         version: Fractional::default(),
         steps: limits.steps,
     };
-    let result = machine.run(entry).map_err(|stop| sentences::rule_failed(stop, program.unknown(stop)))?;
+    let result =
+        machine.run(entry).map_err(|stop| sentences::rule_failed(stop, program.heap().text(program.unknown(stop))))?;
     finish(&machine.heap(), result)
 }
 

@@ -7,7 +7,7 @@ use super::load::{State, required_keys};
 use crate::flag::diff::Changes;
 use crate::flag::{Flag, Set};
 use crate::json::write::{self, Members};
-use crate::resolve::result;
+use crate::resolve::result::{self, Answer};
 use crate::{Error, Finding};
 
 /// What an update changed, what it found, and what a host may keep from it.
@@ -102,7 +102,8 @@ impl Report {
         for (key, place, flag) in self.found() {
             if let Some(outcome) = &flag.ready {
                 let out = members.name(key);
-                result::write(out, &self.state.set, Some(place), key, false, outcome);
+                let set = &self.state.set;
+                result::write(out, &Answer { set, place: Some(place), key, outcome, words: "" }, false);
                 if out.len() > most {
                     break;
                 }

@@ -7,12 +7,13 @@ use super::load::State;
 use super::report::winners;
 use crate::error::fault::Fault;
 use crate::error::sentences;
-use crate::flag::{Flag, Outcome, Reason};
+use crate::flag::{Flag, Outcome, Reason, Set};
 use crate::json::Val;
 use crate::json::write::{self, Members};
 use crate::limits::Limits;
 use crate::memory::GrowText;
 use crate::ops::Scratch;
+use crate::resolve::result::Answer;
 use crate::resolve::{self, EvaluationContext};
 use crate::rule::{Program, Rule};
 
@@ -55,39 +56,44 @@ impl Engine {
         out
     }
 
-    /// Evaluates the flag at a place for slot values; gives the answer word and what went wrong.
+    /// Evaluates the flag at a place for slot values; gives the answer word, and writes what went wrong.
     pub(crate) fn answer_word(
         &self,
         place: u32,
         generation: u32,
         context: Result<EvaluationContext<'_>, Fault>,
         scratch: &mut Scratch,
-    ) -> (u32, Option<String>) {
+        error: &mut String,
+    ) -> u32 {
         let state = self.current.get();
+        let set = &state.set;
         // A host sees the low half of the number; between two descriptions lie fewer than 2^32 updates.
         if state.generation as u32 != generation {
-            return (word(NO_VARIANT, Reason::Error, STALE), Some(sentences::stale(generation)));
+            error.clear();
+            sentences::stale(error, generation);
+            return word(NO_VARIANT, Reason::Error, STALE);
         }
-        let Some(flag) = state.set.flag(place) else { return word_of_fault(&Fault::UnknownIndex(place), "") };
+        let Some(flag) = set.flag(place) else {
+            return failed(set, place, &Outcome::fault(Fault::UnknownIndex(place)), "", error);
+        };
         if let (Some(ready), Ok(context)) = (&flag.ready, &context)
             && ready.fault.is_none()
             && !flag.needs_json
             && context.admit().is_ok()
         {
-            return (word_of(flag, ready), None);
-        }
-        let key = state.set.text(flag.key);
-        if flag.needs_json {
-            return word_of_fault(&Fault::NeedsJson, key);
+            return word_of(flag, ready);
         }
         let context = match context {
-            Ok(context) => context,
-            Err(fault) => return word_of_fault(&fault, key),
+            _ if flag.needs_json => Err(Fault::NeedsJson),
+            context => context,
         };
-        let outcome = resolve::evaluate::evaluate(&state.set, place, &context, scratch);
-        match &outcome.fault {
-            Some(fault) => word_of_fault(fault, key),
-            None => (word_of(flag, &outcome), None),
+        let outcome = match context {
+            Ok(context) => resolve::evaluate::evaluate(set, place, &context, scratch),
+            Err(fault) => Outcome::fault(fault),
+        };
+        match outcome.fault {
+            Some(_) => failed(set, place, &outcome, &scratch.words, error),
+            None => word_of(flag, &outcome),
         }
     }
 }
@@ -131,14 +137,23 @@ fn word_of(flag: &Flag, outcome: &Outcome) -> u32 {
 /// The answer where memory is short.
 pub(crate) const SHORT: u32 = word(NO_VARIANT, Reason::Error, 4);
 
-fn word_of_fault(fault: &Fault, key: &str) -> (u32, Option<String>) {
-    let code = match fault.code() {
-        crate::ErrorCode::FlagNotFound => 1,
-        crate::ErrorCode::ParseError => 2,
-        crate::ErrorCode::TypeMismatch => 3,
-        crate::ErrorCode::General => 4,
-    };
-    (word(NO_VARIANT, Reason::Error, code), Some(sentences::fault(fault, key)))
+/// Writes the sentence of an error and gives its word.
+fn failed(set: &Set, place: u32, outcome: &Outcome, words: &str, error: &mut String) -> u32 {
+    let key = set.flag(place).map_or("", |flag| set.text(flag.key));
+    error.clear();
+    Answer { set, place: Some(place), key, outcome, words }.sentence(error, String::put_str);
+    word(NO_VARIANT, Reason::Error, code_of(outcome))
+}
+
+/// The error code of an answer; 0 for none.
+fn code_of(outcome: &Outcome) -> u32 {
+    match outcome.fault.as_ref().map(Fault::code) {
+        None => 0,
+        Some(crate::ErrorCode::FlagNotFound) => 1,
+        Some(crate::ErrorCode::ParseError) => 2,
+        Some(crate::ErrorCode::TypeMismatch) => 3,
+        Some(crate::ErrorCode::General) => 4,
+    }
 }
 
 /// Packs an answer: variant in bits 0–15, reason in 16–19, error code in 20–23.

@@ -1,8 +1,6 @@
 //! Why an evaluation answered with an error.
 
-use alloc::string::String;
-
-use crate::json::SyntaxError;
+use crate::json::{SyntaxError, Text};
 
 /// The OpenFeature error code of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +49,9 @@ pub(crate) enum Stop {
     Depth,
 }
 
-/// Everything that makes an evaluation answer with an error.
-#[derive(Debug)]
+/// Everything that makes an evaluation answer with an error. It owns nothing, so that an answer with an error takes no
+/// memory: what its sentence repeats is a text of the pool, or of the words of the evaluation (those of the input).
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
     UnknownFlag,
     LongKey,
@@ -77,14 +76,15 @@ pub(crate) enum Fault {
         column: u32,
     },
     /// The flag cannot work; the sentence was made when it was loaded.
-    Quarantined(String),
+    Quarantined(Text),
     /// What stopped the rule, and the name of an operator that nobody knows.
-    Rule(Stop, String),
+    Rule(Stop, Text),
     /// Targeting chose a name that is no variant.
-    NoSuchVariant(String),
+    NoSuchVariant(Text),
     /// Targeting gave something that cannot be a name.
     NotAName(&'static str),
-    BadDefault(String),
+    /// The default variant is a name that no variant has.
+    BadDefault(Text),
     Type {
         expected: &'static str,
         found: &'static str,
@@ -92,6 +92,14 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// What its sentence repeats.
+    pub(crate) fn word(&self) -> Text {
+        match self {
+            Self::Quarantined(word) | Self::Rule(_, word) | Self::NoSuchVariant(word) | Self::BadDefault(word) => *word,
+            _ => Text::EMPTY,
+        }
+    }
+
     pub(crate) fn code(&self) -> ErrorCode {
         match self {
             Self::UnknownFlag | Self::LongKey | Self::NothingLoaded => ErrorCode::FlagNotFound,

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::fault::{Fault, Stop};
 use super::finding::{Findings, Found, Rule};
 use super::suggest::nearest;
-use super::syntax::{at_place, problem};
+use super::syntax::{problem, unreadable};
 use super::{Error, Finding};
 use crate::json::Document;
 use crate::json::number::write_integer;
@@ -34,19 +34,37 @@ pub(crate) type Sentence = (String, Option<String>);
 
 pub(super) fn number(value: usize) -> String {
     let mut text = String::new();
-    write_integer(&mut text, i64::try_from(value).unwrap_or(i64::MAX));
+    write_integer(&mut text, value as i64);
     text
 }
 
-/// A word of the user; long ones are cut, because a sentence is read by people.
-pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
-    let mut end = text.len().min(80);
+/// The longest word that is repeated whole, in bytes.
+const WORD: usize = 80;
+
+/// The beginning of a text, of so many bytes at most.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
         end = end.saturating_sub(1);
     }
+    text.get(..end).unwrap_or("")
+}
+
+/// As much of a word as tells what a sentence shows of it, and that it is longer.
+pub(crate) fn repeated(word: &str) -> &str {
+    beginning(word, WORD.saturating_add(4))
+}
+
+/// How a sentence is put down: as it is, or as the inside of a JSON string.
+pub(crate) type Put = fn(&mut String, &str);
+
+/// A word of the user; long ones are cut, because a sentence is read by people.
+#[inline(never)]
+pub(super) fn push_word(out: &mut String, put: Put, text: &str, quote: &str) {
+    let shown = beginning(text, WORD);
     out.put_str(quote);
-    out.put_str(text.get(..end).unwrap_or(""));
-    if end < text.len() {
+    put(out, shown);
+    if shown.len() < text.len() {
         out.put_char('…');
     }
     out.put_str(quote);
@@ -55,24 +73,32 @@ pub(super) fn push_word(out: &mut String, text: &str, quote: &str) {
 /// A sentence from a pattern, in which `%` stands for the next piece and `#` for the next one as a word of the user. One
 /// pattern is less code than its parts, and all sentences share this function.
 pub(crate) fn sentence(pattern: &str, pieces: &[&str]) -> String {
-    // Words are cut, so that a sentence is no longer than this but for a few.
-    let length = pieces.iter().fold(pattern.len(), |sum, piece| sum.saturating_add(piece.len()).saturating_add(2));
-    let mut text = String::with_capacity(length.min(512));
-    let mut pieces = pieces.iter();
+    let mut text = String::new();
+    if cfg!(feature = "fast") {
+        // Words are cut, so that a sentence is no longer than this but for a few.
+        let length = pieces.iter().fold(pattern.len(), |sum, piece| sum.saturating_add(piece.len()).saturating_add(2));
+        text = String::with_capacity(length.min(512));
+    }
+    say(&mut text, String::put_str, pattern, pieces, &[]);
+    text
+}
+
+/// Appends a sentence, in which `@` stands for the next number as well.
+#[inline(never)]
+pub(super) fn say(out: &mut String, put: Put, pattern: &str, pieces: &[&str], numbers: &[usize]) {
+    let (mut pieces, mut numbers) = (pieces.iter(), numbers.iter());
     let mut rest = pattern;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'%' | b'#')) {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'%' | b'#' | b'@')) {
         let (plain, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        let piece = pieces.next().copied().unwrap_or("");
-        text.put_str(plain);
-        if tail.as_bytes().first() == Some(&b'#') {
-            push_word(&mut text, piece, "`")
-        } else {
-            text.put_str(piece)
+        out.put_str(plain);
+        match tail.as_bytes().first() {
+            Some(b'@') => write_integer(out, numbers.next().map_or(0, |number| *number as i64)),
+            Some(b'%') => put(out, pieces.next().copied().unwrap_or("")),
+            _ => push_word(out, put, pieces.next().copied().unwrap_or(""), "`"),
         }
         rest = tail.get(1..).unwrap_or("");
     }
-    text.put_str(rest);
-    text
+    out.put_str(rest);
 }
 
 /// A sentence with what to do about it.
@@ -93,7 +119,7 @@ fn or_names<'a>(given: &str, names: impl Iterator<Item = &'a str> + Clone, what:
         if place > 0 {
             text.put_str(", ");
         }
-        push_word(&mut text, name, "`");
+        push_word(&mut text, String::put_str, name, "`");
     }
     text
 }
@@ -293,7 +319,7 @@ pub(crate) fn reference_cycle(names: &[&str]) -> Sentence {
         if place > 0 {
             chain.put_str(" → ");
         }
-        push_word(&mut chain, name, "`");
+        push_word(&mut chain, String::put_str, name, "`");
     }
     advice("evaluators refer to each other in a circle: %", &[&chain], "take one of the references out")
 }
@@ -322,82 +348,89 @@ pub(crate) fn left_out_version(name: &str) -> Sentence {
 
 // --- evaluation ------------------------------------------------------------------------------------------------
 
-/// The sentence of an evaluation's error.
-pub(crate) fn fault(fault: &Fault, key: &str) -> String {
-    let text;
-    let (pattern, first, second) = match fault {
-        Fault::UnknownFlag => ("no flag has the key #", key, ""),
+/// The sentence of an evaluation's error. `word` is what the fault repeats of the flag, see [`Fault`].
+pub(crate) fn fault(out: &mut String, put: Put, fault: &Fault, key: &str, word: &str) {
+    let mut number = 0;
+    let mut second = word;
+    let pattern = match *fault {
+        Fault::UnknownFlag => "no flag has the key #",
         Fault::LongKey => {
-            text = number(Limits::STANDARD.key);
-            ("a flag key exceeds maximum of % bytes", text.as_str(), "")
+            number = Limits::STANDARD.key;
+            "a flag key exceeds maximum of @ bytes"
         }
-        Fault::NothingLoaded => ("no flags are loaded, so there is no flag #; call `update_state` first", key, ""),
+        Fault::NothingLoaded => "no flags are loaded, so there is no flag #; call `update_state` first",
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
         Fault::UnknownIndex(index) => {
-            text = number(*index as usize);
-            ("no flag has the index %; read `flagIndices` again", text.as_str(), "")
+            number = index as usize;
+            "no flag has the index @; read `flagIndices` again"
         }
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-        Fault::Outside(what) => ("% lies outside the module's memory", *what, ""),
+        Fault::Outside(what) => return say(out, put, "% lies outside the module's memory", &[what], &[]),
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
         Fault::KeyEncoding(at) => {
-            text = number(*at);
-            ("the flag key is not UTF-8 at byte %", text.as_str(), "")
+            number = at;
+            "the flag key is not UTF-8 at byte @"
         }
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
         Fault::Slots(at) => {
-            text = number(*at);
-            ("the slot values of # are malformed at byte %", key, text.as_str())
+            number = at;
+            "the slot values of # are malformed at byte @"
         }
         #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-        Fault::NeedsJson => ("the flag # reads more than its slots; call `evaluate` with the context", key, ""),
+        Fault::NeedsJson => "the flag # reads more than its slots; call `evaluate` with the context",
         Fault::ContextSize => {
-            text = number(Limits::STANDARD.context);
-            ("the evaluation context exceeds maximum of % bytes", text.as_str(), "")
+            number = Limits::STANDARD.context;
+            "the evaluation context exceeds maximum of @ bytes"
         }
         Fault::Context { error, line, column } => {
-            text = at_place(*line, *column, error.at);
-            ("the evaluation context cannot be read: %%", problem(error.problem).0, text.as_str())
+            let pieces = ["the evaluation context", problem(error.problem).0];
+            return unreadable(out, put, pieces, (line, column), error.at);
         }
-        Fault::Quarantined(reason) => ("the flag # cannot be evaluated: %", key, reason.as_str()),
-        Fault::Rule(stop, operator) => {
-            text = self::stop(*stop, operator);
-            ("the targeting of # failed: %", key, text.as_str())
+        Fault::Quarantined(_) => "the flag # cannot be evaluated: %",
+        Fault::Rule(stop, _) => {
+            say(out, put, "the targeting of # failed: ", &[key], &[]);
+            return self::stop(out, put, stop, word);
         }
-        Fault::NoSuchVariant(name) => {
-            ("the targeting of # chose #, which is not among its variants", key, name.as_str())
+        Fault::NoSuchVariant(_) => "the targeting of # chose #, which is not among its variants",
+        Fault::NotAName(kind) => {
+            second = kind;
+            "the targeting of # gave %, which cannot name a variant"
         }
-        Fault::NotAName(kind) => ("the targeting of # gave %, which cannot name a variant", key, *kind),
-        Fault::BadDefault(name) => ("the default variant # of # is not among its variants", name.as_str(), key),
+        Fault::BadDefault(_) => {
+            return say(out, put, "the default variant # of # is not among its variants", &[word, key], &[]);
+        }
         Fault::Type { expected, found } => {
-            text = sentence("%, not %", &[found, expected]);
-            ("the value of # is %", key, text.as_str())
+            return say(out, put, "the value of # is %, not %", &[key, found, expected], &[]);
         }
     };
-    sentence(pattern, &[first, second])
+    say(out, put, pattern, &[key, second], &[number]);
 }
 
 /// The sentence of what stopped a rule.
-fn stop(stop: Stop, operator: &str) -> String {
+#[inline(never)]
+fn stop(out: &mut String, put: Put, stop: Stop, operator: &str) {
     let (pattern, limit) = match stop {
-        Stop::UnknownOperator(_) => return sentence(UNKNOWN_OPERATOR, &[operator]),
+        Stop::UnknownOperator(_) => (UNKNOWN_OPERATOR, 0),
         Stop::ManyMembers => ("an object in the rule has more than one member", 0),
-        Stop::Steps => ("it needs more than % steps", Limits::STANDARD.steps as usize),
-        Stop::Built => ("it builds a value that exceeds maximum of % bytes", Limits::STANDARD.built),
-        Stop::Depth => ("it builds a value nested deeper than %", Limits::STANDARD.depth as usize),
+        Stop::Steps => ("it needs more than @ steps", Limits::STANDARD.steps as usize),
+        Stop::Built => ("it builds a value that exceeds maximum of @ bytes", Limits::STANDARD.built),
+        Stop::Depth => ("it builds a value nested deeper than @", Limits::STANDARD.depth as usize),
     };
-    sentence(pattern, &[&number(limit)])
+    say(out, put, pattern, &[operator], &[limit]);
 }
 
 /// A host that evaluates for flags that were replaced.
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-pub(crate) fn stale(generation: u32) -> String {
-    sentence("generation % is not in force; call `describe_state` again", &[&number(generation as usize)])
+pub(crate) fn stale(out: &mut String, generation: u32) {
+    let pattern = "generation @ is not in force; call `describe_state` again";
+    say(out, String::put_str, pattern, &[], &[generation as usize]);
 }
 
 /// The failure of a bare rule.
 pub(crate) fn rule_failed(stop: Stop, operator: &str) -> Error {
-    Error::new(sentence("the rule failed: %", &[&self::stop(stop, operator)]))
+    let mut message = String::from("the rule failed: ");
+    self::stop(&mut message, String::put_str, stop, operator);
+    Error::new(message)
 }
 
 /// The result of a bare rule is too large or too deep to be written.

@@ -4,10 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::finding::Rule;
-use super::sentences::{number, sentence};
+use super::sentences::{Put, say};
 use super::{Error, Finding};
 use crate::json::path::Places;
 use crate::json::{Problem, SyntaxError};
+use crate::memory::GrowText;
 
 pub(super) fn problem(problem: Problem) -> (&'static str, &'static str) {
     match problem {
@@ -49,9 +50,11 @@ pub(crate) fn place(bytes: &[u8], error: SyntaxError) -> (u32, u32) {
     (place.line, place.column)
 }
 
-pub(super) fn at_place(line: u32, column: u32, byte: usize) -> String {
-    let (line, column) = (number(line as usize), number(column as usize));
-    sentence(" at line %, column % (byte %)", &[&line, &column, &number(byte)])
+/// Appends that something cannot be read, why, and where.
+#[inline(never)]
+pub(super) fn unreadable(out: &mut String, put: Put, pieces: [&str; 2], (line, column): (u32, u32), byte: usize) {
+    let pattern = "% cannot be read: % at line @, column @ (byte @)";
+    say(out, put, pattern, &pieces, &[line as usize, column as usize, byte]);
 }
 
 /// A text (`what`, for example "the flag document") that is not JSON.
@@ -61,7 +64,8 @@ pub(crate) fn not_json(what: &str, bytes: &[u8], error: SyntaxError) -> Error {
         [] => ("the text is empty", "check the pointer and the length, or that the file was written"),
         _ => problem(error.problem),
     };
-    let sentence = sentence("% cannot be read: %%", &[what, message, &at_place(line, column, error.at)]);
+    let mut sentence = String::new();
+    unreadable(&mut sentence, String::put_str, [what, message], (line, column), error.at);
     let finding = Finding {
         rule: problem_rule(error.problem).id(),
         path: String::new(),

@@ -1,8 +1,5 @@
 //! Flags as they are kept between updates.
 
-use alloc::string::String;
-use alloc::sync::Arc;
-
 use crate::error::fault::Fault;
 use crate::json::hash::Fingerprint;
 use crate::json::{Text, Val};
@@ -44,13 +41,12 @@ impl core::fmt::Display for Reason {
 }
 
 /// What an evaluation comes to, in places of the set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcome {
     /// Place in the set's variants.
     pub(crate) variant: Option<u32>,
     pub(crate) reason: Reason,
-    /// Behind a pointer, because most answers have none and all are passed around; shared by the answers of many flags.
-    pub(crate) fault: Option<Arc<Fault>>,
+    pub(crate) fault: Option<Fault>,
 }
 
 impl Outcome {
@@ -63,7 +59,7 @@ impl Outcome {
     }
 
     pub(crate) fn fault(fault: Fault) -> Self {
-        Self { variant: None, reason: Reason::Error, fault: Some(Arc::new(fault)) }
+        Self { variant: None, reason: Reason::Error, fault: Some(fault) }
     }
 }
 
@@ -91,12 +87,12 @@ pub(crate) enum DefaultVariant {
 }
 
 /// Whether a flag takes part.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Standing {
     Enabled,
     Disabled,
     /// It cannot work, for this reason.
-    Quarantined(String),
+    Quarantined(Text),
 }
 
 /// One flag.

@@ -8,7 +8,7 @@ use crate::json::hash::Fingerprint;
 use crate::json::value::{index, same_bytes};
 use crate::json::{Heap, Text};
 use crate::memory::{Grow, GrowText, list_for, listed};
-use crate::order::{Ranked, is_sorted, sort_ranked};
+use crate::order::{Ranked, Sorter, is_sorted, rank, sort_ranked};
 use crate::rule::{Program, Rule};
 
 /// The flags in force. Nothing changes in it once it is built.
@@ -65,7 +65,8 @@ impl Set {
             return crate::order::sorted(self.flags.len(), &compare);
         }
         let key = |place: u32| self.flag(place).map_or(&[][..], |flag| self.heap().bytes(flag.key));
-        let mut order = crate::order::sorted_texts(self.flags.len(), &key);
+        let mut order = Vec::new();
+        crate::order::sort_texts(self.flags.len(), &key, &mut Sorter::default(), &mut order);
         // Equal keys may be of different flag sets.
         if !is_sorted(&order, &compare, false) {
             crate::order::sort(&mut order, &compare);
@@ -102,7 +103,8 @@ impl Set {
         self.shift = 64u32.saturating_sub(bits);
         let buckets = 1usize.wrapping_shl(bits);
         let hash_of = |place: u32| self.flag(place).map_or(0, |flag| hash(self.heap().bytes(flag.key)));
-        let ranked = crate::order::ranked(self.flags.len(), &hash_of);
+        let mut ranked = Vec::new();
+        rank(&mut ranked, self.flags.len(), &hash_of);
         // Entries are counted, then put where their bucket ends: afterwards that is where it begins.
         let mut directory = core::mem::take(&mut self.directory);
         directory.clear();

@@ -3,42 +3,65 @@
 use alloc::vec::Vec;
 
 use super::value::{Heap, Val, index, same_bytes};
-use crate::memory::{Grow, listed};
+use crate::memory::Grow;
+use crate::order::Sorter;
 
 /// More names than this are sorted; fewer are compared pair by pair.
 const FEW: u32 = 8;
 
-/// What a look at the names of an object tells.
-pub(super) struct Names {
+/// What a look at the names of an object tells. Its memory is used again for the next object.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
     /// For each member the last one of the same name, where it is not the last itself; empty when no name stands twice.
     pub(super) superseded: Vec<Option<u32>>,
     /// The members in the order of their names; empty where they are few.
     pub(super) order: Vec<u32>,
+    #[cfg(feature = "fast")]
+    sorter: Sorter,
+}
+
+impl Names {
+    /// Bytes that are kept for the next object.
+    #[cfg(feature = "fast")]
+    pub(crate) fn size(&self) -> usize {
+        let own = self.superseded.capacity().saturating_add(self.order.capacity()).saturating_mul(8);
+        own.saturating_add(self.sorter.size())
+    }
 }
 
 /// Looks for names that stand twice. No text makes this slower than n log n.
-pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
+pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val], found: &mut Names) {
     let count = index(members.len() / 2);
     let name: &dyn Fn(u32) -> &'t [u8] = &|member| match members.get((member as usize).saturating_mul(2)) {
         Some(Val::Str(text)) => heap.bytes(*text),
         _ => &[],
     };
-    let mut found = Names { superseded: Vec::new(), order: Vec::new() };
+    found.superseded.clear();
+    found.order.clear();
     if count <= FEW && differ(heap, members) {
-        return found;
+        return;
     }
     if cfg!(feature = "fast") && count <= FEW {
         let winner = |member: u32| {
             let same = |later: &u32| same_bytes(name(*later), name(member));
             (member.saturating_add(1)..count).rev().find(same)
         };
-        let winners = listed((0..count).map(winner));
-        if winners.iter().any(Option::is_some) {
-            found.superseded = winners;
+        let mut repeats = false;
+        for member in 0..count {
+            let winner = winner(member);
+            repeats |= winner.is_some();
+            found.superseded.put(winner);
         }
-        return found;
+        if !repeats {
+            found.superseded.clear();
+        }
+        return;
     }
-    found.order = crate::order::sorted_texts(count as usize, name);
+    #[cfg(feature = "fast")]
+    let sorter = &mut found.sorter;
+    #[cfg(not(feature = "fast"))]
+    let sorter = &mut Sorter::default();
+    crate::order::sort_texts(count as usize, name, sorter, &mut found.order);
     let mut winner = None;
     // Backwards, so that of equal names the last one comes first.
     for &member in found.order.iter().rev() {
@@ -52,7 +75,6 @@ pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val]) -> Names {
             _ => winner = Some(member),
         }
     }
-    found
 }
 
 /// Whether a few names differ at first sight: in their lengths or first bytes. Most do.

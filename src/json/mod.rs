@@ -2,7 +2,7 @@
 
 mod decimal;
 pub(crate) mod document;
-mod duplicates;
+pub(crate) mod duplicates;
 pub(crate) mod hash;
 pub(crate) mod number;
 pub(crate) mod parse;

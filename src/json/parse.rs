@@ -329,21 +329,27 @@ impl<'t> Parser<'t> {
     /// Of members with the same name only the last stays.
     #[inline(never)]
     fn drop_duplicates(&mut self, arena: &mut Arena, mark: usize) {
+        #[cfg(feature = "fast")]
+        let mut found = arena.names.take().unwrap_or_default();
+        #[cfg(not(feature = "fast"))]
+        let mut found = super::duplicates::Names::default();
         let heap = Heap { pool: &NO_POOL, input: self.text, scratch: arena };
-        let found = names(&heap, arena.pending.get(mark..).unwrap_or(&[]));
-        if found.superseded.is_empty() {
-            if cfg!(feature = "fast") && found.order.len() > self.order.len() {
-                self.order = found.order;
+        names(&heap, arena.pending.get(mark..).unwrap_or(&[]), &mut found);
+        if !found.superseded.is_empty() {
+            retain_pairs(&mut arena.pending, mark, &found.superseded);
+            if self.places {
+                for winner in found.superseded.iter().flatten() {
+                    let key = mark.saturating_add((*winner as usize).saturating_mul(2));
+                    self.duplicates.put(self.pending_at.get(key).copied().unwrap_or(0));
+                }
+                retain_pairs(&mut self.pending_at, mark, &found.superseded);
             }
-            return;
+        } else if cfg!(feature = "fast") && self.places && found.order.len() > self.order.len() {
+            core::mem::swap(&mut self.order, &mut found.order);
         }
-        retain_pairs(&mut arena.pending, mark, &found.superseded);
-        if self.places {
-            for winner in found.superseded.iter().flatten() {
-                let key = mark.saturating_add((*winner as usize).saturating_mul(2));
-                self.duplicates.put(self.pending_at.get(key).copied().unwrap_or(0));
-            }
-            retain_pairs(&mut self.pending_at, mark, &found.superseded);
+        #[cfg(feature = "fast")]
+        {
+            arena.names = Some(found);
         }
     }
 }

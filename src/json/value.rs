@@ -3,9 +3,13 @@
 //! A value is `Copy`, so the evaluator's stack is a plain vector that keeps its capacity between evaluations. Where a
 //! string or list lies is told by its [`Src`]; a [`Heap`] brings the three places together for reading.
 
+#[cfg(feature = "fast")]
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+#[cfg(feature = "fast")]
+use super::duplicates::Names;
 use crate::memory::{Grow, GrowText};
 
 /// Where a string or a list lies.
@@ -123,11 +127,21 @@ pub(crate) struct Arena {
     pub(super) pending: Vec<Val>,
     /// Byte offsets of `vals` in the text they were read from; empty where nobody asks for places.
     pub(crate) at: Vec<u32>,
+    /// Memory for the search for names that stand twice; the core module takes it anew each time.
+    #[cfg(feature = "fast")]
+    pub(crate) names: Option<Box<Names>>,
 }
 
 impl Arena {
     pub(crate) const fn new() -> Self {
-        Self { text: String::new(), vals: Vec::new(), pending: Vec::new(), at: Vec::new() }
+        Self {
+            text: String::new(),
+            vals: Vec::new(),
+            pending: Vec::new(),
+            at: Vec::new(),
+            #[cfg(feature = "fast")]
+            names: None,
+        }
     }
 
     /// Forgets the contents and keeps the memory.

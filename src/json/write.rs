@@ -18,6 +18,12 @@ pub(crate) enum Overflow {
 /// Appends a string with its quotes.
 pub(crate) fn string(out: &mut String, text: &str) {
     out.put_char('"');
+    inside(out, text);
+    out.put_char('"');
+}
+
+/// Appends what stands between the quotes of a string.
+pub(crate) fn inside(out: &mut String, text: &str) {
     let mut rest = text;
     // Everything up to a byte that needs an escape is copied in one piece; such bytes are ASCII, so cuts are clean.
     while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
@@ -27,7 +33,6 @@ pub(crate) fn string(out: &mut String, text: &str) {
         rest = tail.get(1..).unwrap_or("");
     }
     out.put_str(rest);
-    out.put_char('"');
 }
 
 fn escape(out: &mut String, byte: u8) {

@@ -4,6 +4,7 @@
 //! leaves a method of more than 8,000 bytes to its interpreter for ever, and compilers of WebAssembly to Java make one
 //! method of each function; a small loop is also what other compilers keep in registers.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Scope;
@@ -33,6 +34,8 @@ pub(crate) struct Scratch {
     pub(super) loops: Vec<Frame>,
     pub(super) calls: Vec<u32>,
     pub(super) bytes: Vec<u8>,
+    /// Words that sentences about the last evaluations repeat.
+    pub(crate) words: String,
 }
 
 impl Scratch {
@@ -50,9 +53,13 @@ impl Scratch {
         const USUAL: usize = 1 << 20;
         let values = [&self.stack, &self.pending, &self.arena.vals].map(Vec::capacity).into_iter().sum::<usize>();
         let bytes = self.arena.text.capacity().saturating_add(self.bytes.capacity());
+        #[cfg(feature = "fast")]
+        let bytes = bytes.saturating_add(self.arena.names.as_ref().map_or(0, |names| names.size()));
         let numbers = self.calls.capacity().saturating_mul(4);
         if values.saturating_mul(16).saturating_add(bytes).saturating_add(numbers) > USUAL {
+            let words = core::mem::take(&mut self.words);
             *self = Self::default();
+            self.words = words;
         }
     }
 

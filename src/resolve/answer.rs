@@ -6,11 +6,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use crate::ErrorCode;
-use crate::error::sentences;
+use crate::error::fault::Fault;
 use crate::flag::{Outcome, Reason, Set, Variant};
+use crate::memory::GrowText;
 use crate::value::Value;
 
-use super::result;
+use super::result::{self, Answer};
 
 /// What an evaluation came to.
 ///
@@ -19,15 +20,20 @@ use super::result;
 pub struct Evaluation {
     pub(super) set: Arc<Set>,
     pub(super) place: Option<u32>,
-    /// The key that was asked for, if no flag has it; otherwise the flag knows.
-    unknown: String,
+    /// The key that was asked for, if no flag has it; otherwise the flag knows it, and these are words that the sentence of
+    /// an error repeats.
+    words: String,
     pub(super) outcome: Outcome,
 }
 
 impl Evaluation {
-    pub(crate) fn new(set: Arc<Set>, place: Option<u32>, key: &str, outcome: Outcome) -> Self {
-        let unknown = if place.is_none() { key.to_owned() } else { String::new() };
-        Self { set, place, unknown, outcome }
+    pub(crate) fn new(set: Arc<Set>, place: Option<u32>, key: &str, outcome: Outcome, words: &str) -> Self {
+        let words = match (place, &outcome.fault) {
+            (None, _) => key,
+            (_, Some(Fault::NoSuchVariant(_))) => words,
+            _ => "",
+        };
+        Self { set, place, words: words.to_owned(), outcome }
     }
 
     pub(super) fn chosen(&self) -> Option<&Variant> {
@@ -37,7 +43,7 @@ impl Evaluation {
     /// The key that was asked for.
     pub fn key(&self) -> &str {
         let flag = self.place.and_then(|place| self.set.flag(place));
-        flag.map_or(&self.unknown, |flag| self.set.text(flag.key))
+        flag.map_or(&self.words, |flag| self.set.text(flag.key))
     }
 
     /// The value; `None` where the caller's default applies (disabled, no default variant, error).
@@ -62,12 +68,16 @@ impl Evaluation {
 
     /// What kind of error it is, if the reason is [`Reason::Error`].
     pub fn error_code(&self) -> Option<ErrorCode> {
-        self.outcome.fault.as_deref().map(crate::error::fault::Fault::code)
+        self.outcome.fault.as_ref().map(Fault::code)
     }
 
     /// The error in one sentence.
     pub fn error_message(&self) -> Option<String> {
-        self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, self.key()))
+        self.outcome.fault.is_some().then(|| {
+            let mut sentence = String::new();
+            self.whole().sentence(&mut sentence, String::put_str);
+            sentence
+        })
     }
 
     /// Flag-set metadata overlaid by that of the flag; for an unknown flag that of the flag set.
@@ -88,7 +98,11 @@ impl Evaluation {
 
     /// Appends the same to a text whose memory is used again.
     pub fn write_json(&self, out: &mut String) {
-        result::write(out, &self.set, self.place, self.key(), false, &self.outcome);
+        result::write(out, &self.whole(), false);
+    }
+
+    fn whole(&self) -> Answer<'_> {
+        Answer { set: &self.set, place: self.place, key: self.key(), outcome: &self.outcome, words: &self.words }
     }
 }
 

@@ -4,7 +4,8 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use super::{Evaluation, EvaluationContext, evaluate, result};
+use super::result::{self, Answer};
+use super::{Evaluation, EvaluationContext, evaluate};
 use crate::error::sentences;
 use crate::flag::{Outcome, Set};
 use crate::json::write::Members;
@@ -17,6 +18,8 @@ use crate::ops::Scratch;
 pub struct BulkEvaluation {
     set: Arc<Set>,
     outcomes: Vec<(u32, Outcome)>,
+    /// What sentences repeat.
+    words: String,
 }
 
 impl BulkEvaluation {
@@ -27,7 +30,7 @@ impl BulkEvaluation {
         scratch: &mut Scratch,
     ) -> Self {
         let outcomes = evaluate::evaluate_many(&set, places, context, scratch);
-        Self { set, outcomes }
+        Self { set, outcomes, words: core::mem::take(&mut scratch.words) }
     }
 
     /// How many flags were evaluated.
@@ -43,7 +46,7 @@ impl BulkEvaluation {
     /// The answers one by one. An error of one flag is that flag's answer and stops nothing.
     pub fn iter(&self) -> impl Iterator<Item = Evaluation> + '_ {
         self.outcomes.iter().map(|(place, outcome)| {
-            Evaluation::new(Arc::clone(&self.set), Some(*place), self.key(*place), outcome.clone())
+            Evaluation::new(Arc::clone(&self.set), Some(*place), self.key(*place), *outcome, &self.words)
         })
     }
 
@@ -62,7 +65,8 @@ impl BulkEvaluation {
             if number > 0 {
                 list.put_char(',');
             }
-            result::write(list, &self.set, Some(*place), self.key(*place), true, outcome);
+            let (set, key, words) = (&*self.set, self.key(*place), self.words.as_str());
+            result::write(list, &Answer { set, place: Some(*place), key, outcome, words }, true);
             if list.len() > Limits::STANDARD.bulk {
                 return sentences::bulk_size().to_json();
             }

@@ -6,7 +6,6 @@ use alloc::string::String;
 use super::{Evaluation, result};
 use crate::ErrorCode;
 use crate::error::fault::Fault;
-use crate::error::sentences;
 use crate::flag::{Outcome, Reason};
 use crate::json::Val;
 use crate::json::value::whole;
@@ -55,7 +54,7 @@ impl Evaluation {
             variant: self.variant().map(ToOwned::to_owned),
             reason: self.outcome.reason,
             error_code: self.error_code(),
-            error_message: self.outcome.fault.as_ref().map(|fault| sentences::fault(fault, self.key())),
+            error_message: self.error_message(),
             metadata: result::metadata(&self.set, self.place),
         }
     }

@@ -3,8 +3,9 @@
 use alloc::string::String;
 use core::ops::Range;
 
-use crate::error::sentences;
+use crate::error::sentences::{self, Put};
 use crate::flag::{Outcome, Set};
+use crate::json::Heap;
 use crate::json::write::{self, Members};
 use crate::memory::GrowText;
 use crate::value::Value;
@@ -12,17 +13,31 @@ use crate::value::Value;
 /// The member that every answer has, up to its value.
 const REASON: &str = "\"reason\":\"";
 
-/// Writes an answer, and gives the sentence of an error in it. What does not apply is left out. `key` leads the object in
-/// a bulk answer.
-pub(crate) fn write(
-    out: &mut String,
-    set: &Set,
-    place: Option<u32>,
-    key: &str,
-    lead: bool,
-    outcome: &Outcome,
-) -> Option<String> {
-    let error = outcome.fault.as_ref().map(|fault| sentences::fault(fault, key));
+/// An answer and what it refers to.
+#[derive(Clone, Copy)]
+pub(crate) struct Answer<'a> {
+    pub(crate) set: &'a Set,
+    /// The flag; `None` if there is none.
+    pub(crate) place: Option<u32>,
+    pub(crate) key: &'a str,
+    pub(crate) outcome: &'a Outcome,
+    /// Words of the evaluation that the sentence of an error repeats.
+    pub(crate) words: &'a str,
+}
+
+impl Answer<'_> {
+    /// Appends the sentence of the error, if it is one.
+    pub(crate) fn sentence(&self, out: &mut String, put: Put) {
+        if let Some(fault) = &self.outcome.fault {
+            let heap = Heap { input: self.words, ..self.set.heap() };
+            sentences::fault(out, put, fault, self.key, heap.text(fault.word()));
+        }
+    }
+}
+
+/// Writes an answer. What does not apply is left out. With `lead` the key leads the object, as in a bulk answer.
+pub(crate) fn write(out: &mut String, answer: &Answer<'_>, lead: bool) {
+    let Answer { set, place, key, outcome, .. } = *answer;
     out.put_char('{');
     if lead {
         out.put_str("\"key\":");
@@ -35,11 +50,12 @@ pub(crate) fn write(
     });
     out.put_str(outcome.reason.as_str());
     out.put_char('"');
-    if let (Some(fault), Some(error)) = (&outcome.fault, &error) {
+    if let Some(fault) = &outcome.fault {
         out.put_str(",\"errorCode\":\"");
         out.put_str(fault.code().as_str());
-        out.put_str("\",\"errorMessage\":");
-        write::string(out, error);
+        out.put_str("\",\"errorMessage\":\"");
+        answer.sentence(out, write::inside);
+        out.put_char('"');
     }
     let runs = set.metadata(place);
     if !runs.is_empty() {
@@ -47,7 +63,6 @@ pub(crate) fn write(
         set.write_metadata(out, runs);
     }
     out.put_char('}');
-    error
 }
 
 /// The beginning of every answer with a variant, up to the reason, which is the same each time. Gives the places of the

@@ -42,13 +42,13 @@ impl Program {
     }
 
     /// The name of the operator that nobody knows and that stopped a rule; otherwise nothing.
-    pub(crate) fn unknown(&self, stop: Stop) -> &str {
+    pub(crate) fn unknown(&self, stop: Stop) -> Text {
         match stop {
             Stop::UnknownOperator(name) => match self.constant(name) {
-                Val::Str(name) => self.heap().text(name),
-                _ => "",
+                Val::Str(name) => name,
+                _ => Text::EMPTY,
             },
-            _ => "",
+            _ => Text::EMPTY,
         }
     }
 
