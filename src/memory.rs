@@ -51,6 +51,9 @@ pub(crate) trait Grow<T> {
     fn fit(&mut self, len: usize, item: T)
     where
         T: Clone;
+
+    /// Makes room for exactly so many more items.
+    fn make_room(&mut self, more: usize);
 }
 
 impl<T> Grow<T> for Vec<T> {
@@ -82,6 +85,11 @@ impl<T> Grow<T> for Vec<T> {
             }
         }
     }
+
+    fn make_room(&mut self, more: usize) {
+        // Without room nothing is lost: what grows then notes that memory is short.
+        let _ = self.try_reserve_exact(more);
+    }
 }
 
 /// A text that grows as far as memory allows.
@@ -91,6 +99,9 @@ pub(crate) trait GrowText {
 
     /// Appends a character.
     fn put_char(&mut self, character: char);
+
+    /// Makes room for exactly so many more bytes.
+    fn make_text_room(&mut self, more: usize);
 }
 
 impl GrowText for String {
@@ -107,6 +118,10 @@ impl GrowText for String {
             self.push(character);
         }
     }
+
+    fn make_text_room(&mut self, more: usize) {
+        let _ = self.try_reserve_exact(more);
+    }
 }
 
 /// An empty list with room for so many items; without any where memory is short.
@@ -119,6 +134,12 @@ pub(crate) fn list_for<T>(count: usize) -> Vec<T> {
     }
     #[cfg(not(all(feature = "abi", feature = "fast", target_arch = "wasm32")))]
     Vec::with_capacity(count)
+}
+
+/// How many items `rest` parts of something hold if `done` parts hold `count`, and a little more.
+pub(crate) fn projected(count: usize, done: usize, rest: usize) -> usize {
+    let items = (count as u64).saturating_mul(rest as u64).checked_div(done as u64).unwrap_or(0);
+    usize::try_from(items.saturating_add(items / 32)).unwrap_or(usize::MAX)
 }
 
 /// A copy of a text; empty where memory is short.

@@ -19,7 +19,7 @@ use crate::json::number::Style;
 use crate::json::value::{index, same_bytes};
 use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
-use crate::memory::{Grow, is_short, list_for, listed};
+use crate::memory::{Grow, GrowText, is_short, list_for, listed, projected};
 use crate::ops::{self, Scratch};
 use crate::resolve::result;
 use crate::rule::compile::Compiler;
@@ -81,10 +81,10 @@ pub(super) fn load(bytes: &[u8], options: Options, before: &State) -> Result<Opt
     #[cfg(feature = "schema")]
     schema::check(&document, &mut findings);
     parse::check_numbers(&document, &mut findings);
-    let Some(root) = root else { return Err(sentences::refused(&document, &findings)) };
+    let Some(mut root) = root else { return Err(sentences::refused(&document, &findings)) };
     let evaluators = Evaluators::of(&document, &mut findings);
     short()?;
-    let set = build(&document, &evaluators, &root, options, &mut findings);
+    let set = build(&document, &evaluators, &mut root, options, &mut findings);
     #[cfg(feature = "schema")]
     if options.validation == Validation::Strict && findings.refuses {
         return Err(sentences::refused(&document, &findings));
@@ -132,6 +132,9 @@ struct Builder<'d> {
     shared_version: Fractional,
     /// Places of variants that were met before: flags repeat each other's.
     recent: [u32; RECENT],
+    /// The same for all variants of a flag.
+    #[cfg(feature = "fast")]
+    recent_lists: [Range<u32>; RECENT],
     /// Fingerprints of evaluators by place, references in them resolved.
     prints: Vec<Option<Fingerprint>>,
 }
@@ -140,7 +143,7 @@ struct Builder<'d> {
 fn build(
     document: &Document<'_>,
     evaluators: &Evaluators<'_>,
-    root: &parse::Root<'_>,
+    root: &mut parse::Root<'_>,
     options: Options,
     findings: &mut Findings,
 ) -> Set {
@@ -160,6 +163,8 @@ fn build(
         default: options.fractional,
         shared_version: options.fractional,
         recent: [u32::MAX; RECENT],
+        #[cfg(feature = "fast")]
+        recent_lists: [const { 0..0 }; RECENT],
         prints: Vec::new(),
     };
     builder.read_evaluators();
@@ -173,6 +178,9 @@ fn build(
     let mut flags = list_for(root.definitions.len());
     for definition in root.definitions.iter().take_while(|_| !is_short()) {
         flags.put(builder.flag(definition, findings));
+        if cfg!(feature = "fast") {
+            builder.foresee(flags.len(), root.definitions.len());
+        }
     }
     let mut set = Set::default();
     set.program = builder.compiler.program;
@@ -182,8 +190,11 @@ fn build(
     set.document_len = document.text.len();
     set.flags = flags;
     let order = set.order(&document.order);
-    let order = drop_repeated(&set, &root.definitions, &order, findings);
-    set.arrange(&order);
+    let mut order = drop_repeated(&set, &root.definitions, &order, findings);
+    if cfg!(feature = "fast") {
+        root.definitions = Vec::new();
+    }
+    set.arrange(&mut order);
     make_ready(&mut set);
     set.reading = reading(&mut set);
     set
@@ -229,6 +240,24 @@ impl<'d> Builder<'d> {
             let evaluator = self.evaluators.find(self.document.string(target))?;
             self.prints.get(evaluator as usize).copied().flatten()
         })
+    }
+
+    /// Makes room for what the other flags need if they are like those that are done, now and then: doubling would leave
+    /// half of it empty, and holes behind. Room for four times as many flags is the most.
+    fn foresee(&mut self, done: usize, all: usize) {
+        if done < 64 || !done.is_power_of_two() || done.trailing_zeros() & 1 == 1 {
+            return;
+        }
+        let left = all.min(done.saturating_mul(4)).saturating_sub(done);
+        let more = |len: usize| projected(len, done, left);
+        let program = &mut self.compiler.program;
+        program.code.make_room(more(program.code.len()));
+        program.constants.make_room(more(program.constants.len()));
+        program.lists.make_room(more(program.lists.len()));
+        program.pool.vals.make_room(more(program.pool.vals.len()));
+        program.pool.text.make_text_room(more(program.pool.text.len()));
+        self.variants.make_room(more(self.variants.len()));
+        self.runs.make_room(more(self.runs.len()));
     }
 
     #[inline(never)]
@@ -349,7 +378,28 @@ impl<'d> Builder<'d> {
             };
             self.variants.put(variant);
         }
-        start..index(self.variants.len())
+        let added = start..index(self.variants.len());
+        #[cfg(feature = "fast")]
+        let added = self.shared_variants(added);
+        added
+    }
+
+    /// The same variants of another flag, if they are remembered: most flags are on or off.
+    #[cfg(feature = "fast")]
+    fn shared_variants(&mut self, added: Range<u32>) -> Range<u32> {
+        let list = |range: &Range<u32>| self.variants.get(range.start as usize..range.end as usize).unwrap_or(&[]);
+        let new = list(&added);
+        let slot = new.iter().fold(0u32, |slot, variant| slot.wrapping_mul(3).wrapping_add(variant.head.start));
+        let Some(recent) = self.recent_lists.get_mut(slot as usize % RECENT) else { return added };
+        // Variants with the same head are one.
+        let same = |(left, right): (&Variant, &Variant)| left.head.start == right.head.start;
+        let known = list(recent);
+        if !new.is_empty() && known.len() == new.len() && known.iter().zip(new).all(same) {
+            self.variants.truncate(added.start as usize);
+            return recent.clone();
+        }
+        *recent = added.clone();
+        added
     }
 
     /// Whether a variant has this name and this scalar for its value.

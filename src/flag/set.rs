@@ -83,16 +83,42 @@ impl Set {
 
     /// Puts the flags into an order of their places, which may leave some out.
     #[inline(never)]
-    pub(crate) fn arrange(&mut self, order: &[u32]) {
+    pub(crate) fn arrange(&mut self, order: &mut [u32]) {
+        if cfg!(feature = "fast") && order.len() == self.flags.len() {
+            self.permute(order);
+        } else {
+            self.choose(order);
+        }
+        if cfg!(feature = "fast") {
+            self.index();
+        }
+    }
+
+    /// The same where none is left out: without memory for a second list.
+    fn permute(&mut self, order: &mut [u32]) {
+        for start in 0..order.len() {
+            let mut place = start;
+            // Follows the places that wait for each other, and marks each as done by pointing to itself.
+            while let Some(from) = order.get_mut(place).map(|from| core::mem::replace(from, index(place)) as usize)
+                && from != place
+                && from != start
+            {
+                if let Ok([here, there]) = self.flags.get_disjoint_mut([place, from]) {
+                    core::mem::swap(here, there);
+                }
+                place = from;
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn choose(&mut self, order: &[u32]) {
         let mut flags = listed(core::mem::take(&mut self.flags).into_iter().map(Some));
         self.flags = list_for(order.len());
         for place in order {
             if let Some(flag) = flags.get_mut(*place as usize).and_then(Option::take) {
                 self.flags.put(flag);
             }
-        }
-        if cfg!(feature = "fast") {
-            self.index();
         }
     }
 

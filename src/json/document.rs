@@ -70,5 +70,11 @@ pub(crate) fn parse_document<'t>(bytes: &'t [u8], limits: &Limits) -> Parsed<Doc
     let at = index(arena.vals.len());
     arena.vals.put(root);
     arena.at.put(index(start));
+    // What only reading needed makes room for what is built of the document.
+    #[cfg(feature = "fast")]
+    {
+        arena.pending = Vec::new();
+        arena.names = None;
+    }
     Ok(Document { text, arena, root: at, duplicates: parser.duplicates, order: parser.order })
 }

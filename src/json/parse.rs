@@ -12,7 +12,7 @@ use super::duplicates::{names, retain_pairs};
 use super::number;
 use super::value::{Arena, Heap, Span, Src, Text, Val, index};
 use crate::limits::Limits;
-use crate::memory::Grow;
+use crate::memory::{Grow, projected};
 
 /// What is wrong with a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,9 @@ pub(crate) fn parse_copied(text: &str, arena: &mut Arena, limits: &Limits) -> Pa
     parser.copy = true;
     parser.only_value(arena)
 }
+
+/// Fewer values tell nothing of a document.
+const FORESEEN: usize = 512;
 
 /// A reader over one text.
 pub(crate) struct Parser<'t> {
@@ -317,6 +320,9 @@ impl<'t> Parser<'t> {
     /// Moves the values pushed since `mark` to their final place, side by side.
     fn close(&mut self, arena: &mut Arena, mark: usize) -> Span {
         let start = index(arena.vals.len());
+        if cfg!(feature = "fast") && self.places {
+            self.foresee(arena, arena.pending.len().saturating_sub(mark));
+        }
         arena.vals.put_all(arena.pending.get(mark..).unwrap_or(&[]));
         arena.pending.truncate(mark);
         if self.places {
@@ -324,6 +330,22 @@ impl<'t> Parser<'t> {
             self.pending_at.truncate(mark);
         }
         Span { start, len: index(arena.vals.len()).saturating_sub(start), src: Src::Scratch }
+    }
+
+    /// Makes room for as many values as the rest of a document has if it goes on as it began: doubling would leave half
+    /// of it empty. What began with many values need not go on so, so that room for eight times as many is the most.
+    #[inline]
+    fn foresee(&self, arena: &mut Arena, more: usize) {
+        let count = arena.vals.len();
+        if count < FORESEEN || arena.vals.capacity().saturating_sub(count) >= more {
+            return;
+        }
+        let known = count.saturating_add(arena.pending.len());
+        let all = projected(known, self.pos, self.bytes.len());
+        let room = all.min(known.saturating_mul(8)).saturating_sub(count).max(more);
+        // The larger list comes last: at the end of memory it grows where it is.
+        arena.at.make_room(room);
+        arena.vals.make_room(room);
     }
 
     /// Of members with the same name only the last stays.

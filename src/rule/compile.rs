@@ -10,6 +10,8 @@ use super::special::Fold;
 use super::{Code, Operator};
 use crate::error::finding::Findings;
 use crate::json::value::index;
+#[cfg(feature = "fast")]
+use crate::json::value::{nth, same_bytes};
 use crate::json::{Document, Span, Src, Val};
 use crate::memory::{Grow, GrowText, list_for, listed};
 use crate::order::Names;
@@ -23,6 +25,10 @@ pub(super) enum Scope {
     Element,
 }
 
+/// How many constants are remembered.
+#[cfg(feature = "fast")]
+const RECENT: usize = 64;
+
 /// Compiles the rules of one document into one program.
 pub(crate) struct Compiler<'d> {
     pub(super) document: &'d Document<'d>,
@@ -30,6 +36,9 @@ pub(crate) struct Compiler<'d> {
     /// Works out what is constant; without it everything is left to the evaluation.
     pub(super) fold: Option<Fold>,
     pub(crate) program: Program,
+    /// Places of constants that were met lately.
+    #[cfg(feature = "fast")]
+    recent: [u32; RECENT],
     slots: Names,
     root_names: Names,
     pub(super) shared: Vec<Shared>,
@@ -53,6 +62,8 @@ impl<'d> Compiler<'d> {
             evaluators,
             fold,
             program: Program::default(),
+            #[cfg(feature = "fast")]
+            recent: [u32::MAX; RECENT],
             slots: Names::default(),
             root_names: Names::default(),
             shared: Vec::new(),
@@ -134,6 +145,58 @@ impl<'d> Compiler<'d> {
     pub(super) fn push(&mut self, value: Val) {
         let place = self.constant(value);
         self.emit(Code::Push(place));
+    }
+
+    /// Pushes a constant of the document.
+    #[cfg(not(feature = "fast"))]
+    pub(super) fn push_literal(&mut self, value: Val) {
+        let constant = self.literal(value).unwrap_or(Val::Null);
+        self.push(constant);
+    }
+
+    /// Pushes a constant of the document. Rules repeat each other's, so those that were met lately are used again.
+    #[cfg(feature = "fast")]
+    pub(super) fn push_literal(&mut self, value: Val) {
+        let slot = self.recent_slot(value);
+        let recent = slot.and_then(|slot| self.recent.get(slot).copied());
+        if let Some(place) = recent.filter(|place| self.is_alike(*place, value)) {
+            return self.emit(Code::Push(place));
+        }
+        let constant = self.literal(value).unwrap_or(Val::Null);
+        let place = self.constant(constant);
+        if let Some(recent) = slot.and_then(|slot| self.recent.get_mut(slot)) {
+            *recent = place;
+        }
+        self.emit(Code::Push(place));
+    }
+
+    /// Where a scalar or a text is remembered: what tells the usual ones apart.
+    #[cfg(feature = "fast")]
+    fn recent_slot(&self, value: Val) -> Option<usize> {
+        let number = match value {
+            Val::Bool(value) => u32::from(value),
+            Val::Int(value) => value as u32,
+            Val::Str(text) => {
+                let bytes = self.document.heap().bytes(text);
+                let [first, last] = [bytes.first(), bytes.last()].map(|byte| u32::from(byte.copied().unwrap_or(0)));
+                text.len.wrapping_mul(5).wrapping_add(first).wrapping_add(last.wrapping_mul(3))
+            }
+            _ => return None,
+        };
+        Some(number as usize % RECENT)
+    }
+
+    /// Whether a constant is this scalar or text of the document.
+    #[cfg(feature = "fast")]
+    fn is_alike(&self, place: u32, value: Val) -> bool {
+        match (nth(&self.program.constants, place as usize), value) {
+            (Val::Bool(left), Val::Bool(right)) => left == right,
+            (Val::Int(left), Val::Int(right)) => left == right,
+            (Val::Str(left), Val::Str(right)) => {
+                same_bytes(self.program.heap().bytes(left), self.document.heap().bytes(right))
+            }
+            _ => false,
+        }
     }
 
     pub(super) fn text(&mut self, text: &str) -> Val {

@@ -29,10 +29,7 @@ impl Compiler<'_> {
                 }
                 self.emit(Code::List(items.len));
             }
-            other => {
-                let constant = self.literal(other).unwrap_or(Val::Null);
-                self.push(constant);
-            }
+            other => self.push_literal(other),
         }
     }
 
