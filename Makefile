@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check clean
+.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check miri clean
 
 # Of `make fuzz`, for each target.
 SECONDS ?= 60
@@ -51,6 +51,9 @@ bench-check: ## lint the benches and test what makes scenarios and tables
 
 fuzz: wasm ## fuzz every target for SECONDS (60) each; nightly and cargo-fuzz are installed if they are missing
 	fuzz/run $(SECONDS)
+
+miri: ## the tests of everything that holds unsafe under Miri; nightly and Miri are installed if they are missing
+	tests/miri/run
 
 fuzz-check: ## lint the fuzz targets; the properties that they check are part of the tests
 	fuzz/check

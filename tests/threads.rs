@@ -9,7 +9,7 @@ use std::thread;
 use burgee::{Engine, Evaluation, Value};
 
 const READERS: usize = 4;
-const UPDATES: usize = 500;
+const UPDATES: usize = 1_000;
 const MOST_UPDATES: usize = 1_000_000;
 
 /// Two flags that differ together: both `a` or both `b`. One is static, the other evaluates its targeting.

@@ -4,19 +4,10 @@
 //! the order of their addresses, where neighbours join; it is short, because few blocks are large.
 
 use core::alloc::{GlobalAlloc, Layout};
-use core::arch::wasm32::memory_grow;
 use core::cell::UnsafeCell;
 use core::ptr::{copy_nonoverlapping, null_mut};
 
-use super::memory::PAGE;
-
-#[global_allocator]
-static ALLOCATOR: Heap = Heap::new();
-
-/// Whether a call may begin; this allocator keeps nothing back for one that runs out of memory.
-pub(super) const fn ready() -> bool {
-    true
-}
+use super::pages::{self, PAGE};
 
 /// The smallest block, which has room for a hole, and what every block is aligned to.
 const LEAST: usize = 16;
@@ -38,14 +29,19 @@ struct Holes {
     large: *mut Hole,
 }
 
-struct Heap(UnsafeCell<Holes>);
+pub(super) struct Heap(UnsafeCell<Holes>);
 
 // SAFETY: a module without threads has one caller at a time, and no method calls out while it holds the lists.
 unsafe impl Sync for Heap {}
 
 impl Heap {
-    const fn new() -> Self {
+    pub(super) const fn new() -> Self {
         Self(UnsafeCell::new(Holes { small: [null_mut(); LISTS], large: null_mut() }))
+    }
+
+    /// Whether a call may begin; this allocator keeps nothing back for one that runs out of memory.
+    pub(super) const fn ready(&self) -> bool {
+        true
     }
 }
 
@@ -79,12 +75,12 @@ impl Holes {
             if !hole.is_null() {
                 return hole;
             }
-            let pages = size.div_ceil(PAGE);
-            let page = memory_grow(0, pages);
-            if page == usize::MAX {
+            let count = size.div_ceil(PAGE);
+            let grown = pages::grow(count);
+            if grown.is_null() {
                 return null_mut();
             }
-            self.give_large(page.wrapping_mul(PAGE) as *mut Hole, pages.wrapping_mul(PAGE));
+            self.give_large(grown.cast(), count.wrapping_mul(PAGE));
         }
     }
 

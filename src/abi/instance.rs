@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::allocator::ready;
+use super::ALLOCATOR;
 use super::memory::Lent;
 use crate::engine::slots::SHORT;
 use crate::error::fault::Fault;
@@ -59,7 +59,7 @@ fn place(text: &str) -> u64 {
 impl Instance {
     /// What a call makes; nothing where memory is short, and then what was made is dropped.
     fn made<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if ready() {
+        if ALLOCATOR.ready() {
             let made = make(self);
             if !is_short() {
                 return Some(made);

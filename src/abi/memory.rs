@@ -3,8 +3,7 @@
 use alloc::alloc::{Layout, alloc, dealloc};
 use alloc::vec::Vec;
 
-/// Bytes of a page of linear memory.
-pub(super) const PAGE: usize = 65_536;
+use super::pages;
 
 /// What `alloc(0)` gives: no allocation has this address, and `dealloc` accepts it.
 const EMPTY: usize = 8;
@@ -54,8 +53,7 @@ pub(super) unsafe fn input<'a>(address: usize, len: usize) -> Option<&'a [u8]> {
         return Some(&[]);
     }
     let end = address.checked_add(len)?;
-    let size = core::arch::wasm32::memory_size(0).saturating_mul(PAGE);
-    if address == 0 || end > size {
+    if address == 0 || end > pages::size() {
         return None;
     }
     // SAFETY: the range lies inside linear memory, the address is not null, and bytes need no alignment; the contract

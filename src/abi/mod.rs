@@ -5,14 +5,22 @@
 
 #![expect(unsafe_code, reason = "a host and the module exchange addresses of linear memory")]
 
-#[cfg(feature = "fast")]
-mod allocator;
-#[cfg(not(feature = "fast"))]
-#[path = "heap.rs"]
-mod allocator;
 mod exports;
+#[cfg(not(feature = "fast"))]
+mod heap;
 mod instance;
 mod memory;
+mod pages;
+#[cfg(feature = "fast")]
+mod reserve;
+
+#[cfg(feature = "fast")]
+#[global_allocator]
+static ALLOCATOR: reserve::Reserved<dlmalloc::GlobalDlmalloc> = reserve::Reserved::new(dlmalloc::GlobalDlmalloc);
+
+#[cfg(not(feature = "fast"))]
+#[global_allocator]
+static ALLOCATOR: heap::Heap = heap::Heap::new();
 
 /// No panic can be written in this crate; one in a dependency ends the instance, and its message would have no reader.
 #[panic_handler]

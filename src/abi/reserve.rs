@@ -1,12 +1,10 @@
-//! The allocator of the module, with a reserve for the way out when memory is short.
+//! An allocator with a reserve for the way out when memory is short.
 
 use alloc::alloc::{GlobalAlloc, Layout};
 use core::cell::Cell;
 use core::ptr::null_mut;
 
 use crate::memory::shortage;
-
-static MEMORY: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
 /// Bytes that are kept back. What does not grow through [`crate::memory`] is small, and each call ends soon after
 /// memory was found short; the tests let calls run out of memory at every page.
@@ -16,29 +14,31 @@ const RESERVE: Layout = match Layout::from_size_align(65_536, 8) {
 };
 
 /// Notes where memory is short and then gives up the reserve.
-struct Allocator {
+pub(super) struct Reserved<A> {
+    memory: A,
     reserve: Cell<*mut u8>,
 }
 
 // SAFETY: a module without threads has one caller at a time.
-unsafe impl Sync for Allocator {}
+unsafe impl<A> Sync for Reserved<A> {}
 
-#[global_allocator]
-static ALLOCATOR: Allocator = Allocator { reserve: Cell::new(null_mut()) };
+impl<A: GlobalAlloc> Reserved<A> {
+    pub(super) const fn new(memory: A) -> Self {
+        Self { memory, reserve: Cell::new(null_mut()) }
+    }
 
-/// Makes ready for a call: nothing is short, and the reserve is there. False if memory does not suffice for that.
-#[inline(always)]
-pub(super) fn ready() -> bool {
-    shortage::note(false);
-    !ALLOCATOR.reserve.get().is_null() || ALLOCATOR.fill()
-}
+    /// Makes ready for a call: nothing is short, and the reserve is there. False if memory does not suffice for that.
+    #[inline(always)]
+    pub(super) fn ready(&self) -> bool {
+        shortage::note(false);
+        !self.reserve.get().is_null() || self.fill()
+    }
 
-impl Allocator {
     #[cold]
     #[inline(never)]
     fn fill(&self) -> bool {
         // SAFETY: the layout is not empty.
-        self.reserve.set(unsafe { MEMORY.alloc(RESERVE) });
+        self.reserve.set(unsafe { self.memory.alloc(RESERVE) });
         !self.reserve.get().is_null()
     }
 
@@ -54,29 +54,29 @@ impl Allocator {
         }
         // SAFETY: the reserve was allocated with this layout, and nobody else knows it; the other layout is the caller's.
         unsafe {
-            MEMORY.dealloc(reserve, RESERVE);
-            MEMORY.alloc(layout)
+            self.memory.dealloc(reserve, RESERVE);
+            self.memory.alloc(layout)
         }
     }
 }
 
 // SAFETY: every call is passed on to an allocator with the same arguments; what comes from the last resort comes from
 // there as well.
-unsafe impl GlobalAlloc for Allocator {
+unsafe impl<A: GlobalAlloc> GlobalAlloc for Reserved<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's layout is not empty.
-        let address = unsafe { MEMORY.alloc(layout) };
+        let address = unsafe { self.memory.alloc(layout) };
         if address.is_null() { self.last_resort(layout) } else { address }
     }
 
     unsafe fn dealloc(&self, address: *mut u8, layout: Layout) {
         // SAFETY: the caller got the address from here with this layout.
-        unsafe { MEMORY.dealloc(address, layout) }
+        unsafe { self.memory.dealloc(address, layout) }
     }
 
     unsafe fn realloc(&self, address: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: the caller got the address from here with this layout, and the size is not 0.
-        let moved = unsafe { MEMORY.realloc(address, layout, size) };
+        let moved = unsafe { self.memory.realloc(address, layout, size) };
         if !moved.is_null() {
             return moved;
         }
@@ -86,7 +86,7 @@ unsafe impl GlobalAlloc for Allocator {
             // SAFETY: both places are allocated and hold at least the smaller size; the old one is given back once.
             unsafe {
                 core::ptr::copy_nonoverlapping(address, moved, layout.size().min(size));
-                MEMORY.dealloc(address, layout);
+                self.memory.dealloc(address, layout);
             }
         }
         moved
