@@ -184,6 +184,13 @@ fn build(
     }
     let mut set = Set::default();
     set.program = builder.compiler.program;
+    #[cfg(feature = "fast")]
+    {
+        set.program.rank_roots();
+        for rule in flags.iter_mut().filter_map(|flag: &mut Flag| flag.rule.as_mut()).filter(|rule| !rule.whole) {
+            set.program.add_roots(rule);
+        }
+    }
     set.variants = builder.variants;
     set.metadata = builder.shared_runs;
     set.runs = builder.runs;

@@ -106,6 +106,10 @@ impl<'d> Compiler<'d> {
         if needs.whole {
             return Rule::without_slots(entry, needs);
         }
+        // Which keys these are is told when all keys are known.
+        #[cfg(feature = "fast")]
+        return Rule { slots: self.program.store(&needs.slots), ..Rule::without_slots(entry, needs) };
+        #[cfg(not(feature = "fast"))]
         self.program.reading(entry, needs)
     }
 

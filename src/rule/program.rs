@@ -1,6 +1,7 @@
 //! What compiling gives: one program for all rules of a document.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::Code;
 use super::special::by_length;
@@ -30,6 +31,9 @@ pub(crate) struct Program {
     pub(crate) slots: Vec<Slot>,
     /// The top-level keys that slots begin with.
     pub(crate) roots: Vec<Text>,
+    /// Their places in the order of keys.
+    #[cfg(feature = "fast")]
+    ranks: Vec<u32>,
     /// Entry points of shared rules.
     pub(crate) shared: Vec<u32>,
     /// Storage for the needs of rules.
@@ -65,30 +69,56 @@ impl Program {
 
     /// What a rule reads whose slots are these.
     pub(crate) fn reading(&mut self, entry: u32, needs: &Needs) -> Rule {
+        let mut rule = Rule::without_slots(entry, needs);
+        rule.slots = self.store(&needs.slots);
+        self.add_roots(&mut rule);
+        rule
+    }
+
+    /// Notes the top-level keys that the slots of a rule begin with.
+    pub(crate) fn add_roots(&mut self, rule: &mut Rule) {
+        let slots = self.list(rule.slots);
         let root = |slot: u32| self.slots.get(slot as usize).map_or(TARGETING_KEY, |slot| slot.root);
-        let mut sorted = listed(needs.slots.iter().map(|slot| root(*slot)));
-        crate::order::sort(&mut sorted, &|left, right| by_length(self.root(left), self.root(right)));
+        let mut sorted = listed(slots.iter().map(|slot| root(*slot)));
+        crate::order::sort(&mut sorted, &|left, right| self.in_order(left, right));
         let mut all = list_for(sorted.len());
         for root in sorted {
             if all.last() != Some(&root) {
                 all.put(root);
             }
         }
-        let (mut places, mut lengths) = (Vec::new(), 0);
         if cfg!(feature = "fast") {
-            let place = |slot: &u32| {
-                let wanted = self.root(root(*slot));
-                all.binary_search_by(|root| by_length(self.root(*root), wanted)).map_or(0, index)
-            };
-            places = listed(needs.slots.iter().map(place));
-            lengths = all.iter().fold(0, |lengths, root| lengths | 1 << (self.root(*root).len() & 63));
+            let place = |slot: &u32| all.binary_search_by(|known| self.in_order(*known, root(*slot))).map_or(0, index);
+            let places = listed(slots.iter().map(place));
+            rule.lengths = all.iter().fold(0, |lengths, root| lengths | 1 << (self.root(*root).len() & 63));
+            rule.places = self.store(&places);
         }
-        Rule {
-            slots: self.store(&needs.slots),
-            roots: self.store(&all),
-            places: self.store(&places),
-            lengths,
-            ..Rule::without_slots(entry, needs)
+        rule.roots = self.store(&all);
+    }
+
+    /// The order of top-level keys: by length, then by their bytes.
+    #[cfg(not(feature = "fast"))]
+    fn in_order(&self, left: u32, right: u32) -> Ordering {
+        by_length(self.root(left), self.root(right))
+    }
+
+    /// The same by the ranks of the keys. Each rule has up to 256 of them, and comparing long ones for every rule would
+    /// take a time that is a product of both.
+    #[cfg(feature = "fast")]
+    fn in_order(&self, left: u32, right: u32) -> Ordering {
+        let rank = |root: u32| self.ranks.get(root as usize);
+        rank(left).cmp(&rank(right))
+    }
+
+    /// Gives each top-level key its rank, once all are known.
+    #[cfg(feature = "fast")]
+    pub(crate) fn rank_roots(&mut self) {
+        let order = crate::order::sorted(self.roots.len(), &|left, right| by_length(self.root(left), self.root(right)));
+        self.ranks.fit(order.len(), 0);
+        for (rank, root) in (0u32..).zip(order) {
+            if let Some(place) = self.ranks.get_mut(root as usize) {
+                *place = rank;
+            }
         }
     }
 

@@ -199,6 +199,15 @@ fn documents() -> Vec<Growth> {
                 list(20, |place| format!(r#"{{"var":"a{place}"}}"#))
             ))
         }),
+        Growth::last("flags that share an evaluator of 20 slots, whose long names are alike", |n| {
+            // The names are as long together as the flags are many, so a comparison of names for each flag would show.
+            let name = "a".repeat(n);
+            load(format!(
+                r#"{{"flags":{},"$evaluators":{{"e":{{"!":[{{"cat":{}}}]}}}}}}"#,
+                object(n, |place| flag(&format!("f{place}"), r#"{"!":[{"$ref":"e"}]}"#)),
+                list(20, |place| format!(r#"{{"var":"{name}{}"}}"#, 10 + place))
+            ))
+        }),
         // The answers repeat the metadata, so the update alone is counted.
         Growth::last("entries of metadata, of which each flag replaces one", |n| {
             let flag = |place| {
