@@ -1,0 +1,198 @@
+package burgee
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/tetratelabs/wazero/api"
+)
+
+// Calls into the module take no context of a caller: wazero would need a goroutine for each call to watch it, and an
+// evaluation ends within its budget of steps anyway.
+var background = context.Background()
+
+// An instance of the module. It has one caller at a time.
+type instance struct {
+	module api.Module
+	memory api.Memory
+	calls  calls
+	// Arguments and result of a call; a field, because a local one would escape through the interface that it passes.
+	stack [4]uint64
+	input buffer
+	// The module's number for its flags.
+	generation uint64
+	// The time that was set last.
+	now  int64
+	text []byte
+}
+
+type calls struct {
+	abiVersion, alloc, dealloc, setMode, setTime                          api.Function
+	update, describe, evaluate, byIndex, all, logic, slots, lastErrorText api.Function
+}
+
+// Memory of the module that inputs are written to.
+type buffer struct{ address, capacity uint32 }
+
+func bind(module api.Module) (*instance, error) {
+	i := &instance{module: module, memory: module.Memory()}
+	if i.memory == nil {
+		return nil, fmt.Errorf("%w: it has no export `memory`", ErrModule)
+	}
+	for _, export := range []struct {
+		name  string
+		place *api.Function
+	}{
+		{"abi_version", &i.calls.abiVersion}, {"alloc", &i.calls.alloc}, {"dealloc", &i.calls.dealloc},
+		{"set_validation_mode", &i.calls.setMode}, {"set_time", &i.calls.setTime}, {"update_state", &i.calls.update},
+		{"describe_state", &i.calls.describe}, {"evaluate", &i.calls.evaluate}, {"evaluate_by_index", &i.calls.byIndex},
+		{"evaluate_all", &i.calls.all}, {"evaluate_logic", &i.calls.logic}, {"evaluate_slots", &i.calls.slots},
+		{"last_error", &i.calls.lastErrorText},
+	} {
+		if *export.place = module.ExportedFunction(export.name); *export.place == nil {
+			return nil, fmt.Errorf("%w: it has no export `%s`", ErrModule, export.name)
+		}
+	}
+	return i, nil
+}
+
+func (i *instance) prepare(permissive bool) error {
+	version, err := i.call(i.calls.abiVersion)
+	if err != nil {
+		return err
+	}
+	if uint32(version) != abiVersion {
+		return fmt.Errorf("%w: it speaks version %d of the contract, this package %d", ErrModule, uint32(version),
+			abiVersion)
+	}
+	i.stack[0] = 0
+	if permissive {
+		i.stack[0] = 1
+	}
+	answer, err := i.callText(i.calls.setMode)
+	if err == nil && !bytes.HasPrefix(answer, []byte(`{"success":true`)) {
+		err = fmt.Errorf("%w: it refuses the validation mode: %s", ErrModule, answer)
+	}
+	return err
+}
+
+func (i *instance) close() {
+	// Nothing waits for an instance that is given up, and closing one has no way to fail that matters.
+	_ = i.module.Close(background)
+}
+
+// Calls an export with the arguments that lie in the stack already.
+func (i *instance) call(export api.Function) (uint64, error) {
+	if err := export.CallWithStack(background, i.stack[:]); err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrTrap, err)
+	}
+	return i.stack[0], nil
+}
+
+// Calls an export whose result is the place of a text. The view is good until the next call.
+func (i *instance) callText(export api.Function) ([]byte, error) {
+	place, err := i.call(export)
+	if err != nil {
+		return nil, err
+	}
+	return i.read(uint32(place>>32), uint32(place))
+}
+
+// A place outside of memory is as bad as a trap.
+func (i *instance) read(address, size uint32) ([]byte, error) {
+	view, ok := i.memory.Read(address, size)
+	if !ok {
+		return nil, fmt.Errorf("%w: bytes %d to %d lie outside of its memory", ErrTrap, address,
+			uint64(address)+uint64(size))
+	}
+	return view, nil
+}
+
+// Gives the whole input buffer, of at least a size. The view is good until the next call: memory that grows moves.
+func (i *instance) view(size int) ([]byte, error) {
+	if uint64(size) > uint64(i.input.capacity) {
+		if err := i.grow(size); err != nil {
+			return nil, err
+		}
+	}
+	return i.read(i.input.address, i.input.capacity)
+}
+
+func (i *instance) grow(size int) error {
+	if i.input.capacity > 0 {
+		if err := i.free(i.input); err != nil {
+			return err
+		}
+		i.input = buffer{}
+	}
+	grown, err := i.lend(max(4096, size+size/2))
+	if err == nil {
+		i.input = grown
+	}
+	return err
+}
+
+func (i *instance) lend(size int) (buffer, error) {
+	if uint64(size) > 1<<32-1 {
+		return buffer{}, fmt.Errorf("%w: an input of %d bytes is larger than any memory", ErrMemory, size)
+	}
+	i.stack[0] = uint64(size)
+	address, err := i.call(i.calls.alloc)
+	if err == nil && uint32(address) == 0 {
+		err = fmt.Errorf("%w: there is no room for an input of %d bytes; raise the memory limit", ErrMemory, size)
+	}
+	return buffer{uint32(address), uint32(size)}, err
+}
+
+func (i *instance) free(memory buffer) error {
+	i.stack[0], i.stack[1] = uint64(memory.address), uint64(memory.capacity)
+	_, err := i.call(i.calls.dealloc)
+	return err
+}
+
+func (i *instance) setTime(seconds int64) error {
+	if seconds == i.now {
+		return nil
+	}
+	i.stack[0] = uint64(seconds)
+	_, err := i.call(i.calls.setTime)
+	if err == nil {
+		i.now = seconds
+	}
+	return err
+}
+
+// Loads a document and gives the module's report, a view. The input is no longer in its memory afterwards.
+func (i *instance) update(document []byte) ([]byte, error) {
+	memory, err := i.lend(len(document))
+	if err != nil {
+		return nil, err
+	}
+	view, err := i.read(memory.address, memory.capacity)
+	if err != nil {
+		return nil, err
+	}
+	copy(view, document)
+	i.stack[0], i.stack[1] = uint64(memory.address), uint64(len(document))
+	place, err := i.call(i.calls.update)
+	if err != nil {
+		return nil, err
+	}
+	if err := i.free(memory); err != nil {
+		return nil, err
+	}
+	return i.read(uint32(place>>32), uint32(place))
+}
+
+// Calls an export that takes two texts.
+func (i *instance) callTexts(export api.Function, first, second []byte) ([]byte, error) {
+	view, err := i.view(len(first) + len(second) + 1)
+	if err != nil {
+		return nil, err
+	}
+	copy(view[copy(view, first):], second)
+	address := uint64(i.input.address)
+	i.stack = [4]uint64{address, uint64(len(first)), address + uint64(len(first)), uint64(len(second))}
+	return i.callText(export)
+}
