@@ -3,6 +3,7 @@ package burgee
 import (
 	"fmt"
 	"strconv"
+	"unicode/utf8"
 )
 
 // An EvaluationContext says for whom or what a flag is evaluated. It is [Attributes], [JSON], a [*Prepared], or nil for
@@ -38,12 +39,29 @@ func Prepare(attributes Attributes) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !utf8.Valid(text) {
+		return nil, &attributeError{code: ParseError, reason: fmt.Sprintf("is not UTF-8 at byte %d of its JSON text",
+			validPrefix(text))}
+	}
 	copied, err := frozen(map[string]any(attributes))
 	if err != nil {
 		return nil, err
 	}
 	members, _ := copied.(map[string]any)
 	return &Prepared{members, text}, nil
+}
+
+// How many bytes are UTF-8 from the beginning.
+func validPrefix(text []byte) int {
+	at := 0
+	for at < len(text) {
+		char, size := utf8.DecodeRune(text[at:])
+		if char == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	return at
 }
 
 func (p *Prepared) lookUp(path []string) (any, bool, error) {
@@ -69,7 +87,11 @@ func (a Attributes) json() ([]byte, error) {
 	if a == nil {
 		return nil, nil
 	}
-	return appendJSON(nil, map[string]any(a), 0)
+	text, err := appendJSON(nil, map[string]any(a), 0)
+	if err == nil && len(text) > mostContext {
+		err = tooLarge()
+	}
+	return text, err
 }
 
 func (a Attributes) lookUp(path []string) (any, bool, error) {

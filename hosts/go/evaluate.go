@@ -119,13 +119,18 @@ func codeOf(err error) ErrorCode {
 }
 
 func (i *instance) answer(flag *flag, key string, in EvaluationContext, e *Evaluator) (Answer, error) {
-	if flag == nil {
-		return i.answerUnknown(key, in)
-	}
-	if flag.usesTime || flag.wholeContext {
+	if flag != nil && (flag.usesTime || flag.wholeContext) {
 		if err := i.setTime(e.clock().Unix()); err != nil {
 			return Answer{}, err
 		}
+	}
+	return i.answerAt(flag, key, in)
+}
+
+// At the time that was set.
+func (i *instance) answerAt(flag *flag, key string, in EvaluationContext) (Answer, error) {
+	if flag == nil {
+		return i.answerUnknown(key, in)
 	}
 	if _, text := in.(JSON); text || flag.wholeContext {
 		return i.answerJSON(flag, in)

@@ -174,24 +174,7 @@ func (e *Evaluator) loadLead(old *generation, document []byte) (raw *rawReport, 
 			return nil, nil, err
 		}
 	}
-	lead := e.updater.lead
-	text, err := lead.update(document)
-	if err != nil {
-		return nil, nil, err
-	}
-	raw = new(rawReport)
-	if err := decode(text, raw); err != nil {
-		return nil, nil, err
-	}
-	if !raw.Success {
-		return nil, nil, raw.refusal()
-	}
-	lead.generation = raw.Generation
-	if text, err = lead.callText(lead.calls.describe); err != nil {
-		return nil, nil, err
-	}
-	described, err = readTable(text, raw)
-	return raw, described, err
+	return e.updater.lead.describe(document)
 }
 
 // Makes the instances of a generation, from those of the last one but one where they can be used.

@@ -196,3 +196,24 @@ func (i *instance) callTexts(export api.Function, first, second []byte) ([]byte,
 	i.stack = [4]uint64{address, uint64(len(first)), address + uint64(len(first)), uint64(len(second))}
 	return i.callText(export)
 }
+
+// Loads a document, and reads the report and what the module says of the flags.
+func (i *instance) describe(document []byte) (*rawReport, *table, error) {
+	text, err := i.update(document)
+	if err != nil {
+		return nil, nil, err
+	}
+	raw := new(rawReport)
+	if err := decode(text, raw); err != nil {
+		return nil, nil, err
+	}
+	if !raw.Success {
+		return nil, nil, raw.refusal()
+	}
+	i.generation = raw.Generation
+	if text, err = i.callText(i.calls.describe); err != nil {
+		return nil, nil, err
+	}
+	described, err := readTable(text, raw)
+	return raw, described, err
+}

@@ -2,7 +2,10 @@ module github.com/burgee-flags/burgee-go/tests
 
 go 1.25.0
 
-require github.com/burgee-flags/burgee-go v0.0.0
+require (
+	github.com/burgee-flags/burgee-go v0.0.0
+	go.uber.org/goleak v1.3.0
+)
 
 require (
 	github.com/tetratelabs/wazero v1.12.0 // indirect

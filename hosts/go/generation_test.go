@@ -1,0 +1,205 @@
+package burgee
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tetratelabs/wazero/api"
+)
+
+// An export that breaks off a number of times.
+type faulty struct {
+	api.Function
+	times *int
+	panic bool
+}
+
+func (f faulty) CallWithStack(ctx context.Context, stack []uint64) error {
+	if *f.times <= 0 {
+		return f.Function.CallWithStack(ctx, stack)
+	}
+	*f.times--
+	if f.panic {
+		panic("out of order")
+	}
+	return errors.New("unreachable")
+}
+
+func TestTrapIsTriedAgain(t *testing.T) {
+	for _, panics := range []bool{false, true} {
+		e := open(t, WithPoolSize(1))
+		times := 1
+		broken := e.current.Load().places[0].instance
+		broken.calls.slots = faulty{broken.calls.slots, &times, panics}
+		in := Attributes{"email": "ada@example.com"}
+		details := e.BoolDetails(ctx, "targeted", false, in)
+		if panics != (details.ErrorCode == General) || panics == details.Value {
+			t.Errorf("panics %v: %+v", panics, details)
+		}
+		if !e.Bool(ctx, "targeted", false, in) {
+			t.Error("the new instance should have the flags")
+		}
+		if fresh := e.current.Load().places[0].instance; fresh == broken || fresh == nil {
+			t.Error("the broken instance should be gone")
+		}
+		if stats := e.Stats(); stats.Traps != 1 || !errors.Is(stats.LastTrap, ErrTrap) {
+			t.Errorf("%+v", stats)
+		}
+	}
+}
+
+func TestTrapsAgainAndAgain(t *testing.T) {
+	e := open(t, WithPoolSize(1))
+	g := e.current.Load()
+	taken, err := g.take(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	calls := 0
+	err = e.use(g, taken, func(*instance) error {
+		calls++
+		return fmt.Errorf("%w: always", ErrTrap)
+	})
+	if calls != 2 || !errors.Is(err, ErrTrap) || e.Stats().Traps != 2 {
+		t.Errorf("%d calls, %v, %+v", calls, err, e.Stats())
+	}
+	if !e.Bool(ctx, "targeted", false, Attributes{"email": "a@example.com"}) {
+		t.Error("the next evaluation should work")
+	}
+}
+
+func TestUpdateAfterATrapOfTheLead(t *testing.T) {
+	e := open(t)
+	times := 1
+	e.updater.lead.calls.update = faulty{e.updater.lead.calls.update, &times, false}
+	report, err := e.Update(ctx, []byte(`{"flags":{}}`))
+	if err != nil || len(report.Removed) != 7 || e.Stats().Traps != 1 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	e.updater.lead.calls.update = faulty{e.updater.lead.calls.update, new(int), true}
+	*e.updater.lead.calls.update.(faulty).times = 1
+	if _, err = e.Update(ctx, []byte(flags)); !errors.Is(err, ErrTrap) {
+		t.Error(err)
+	}
+	if report, err = e.Update(ctx, []byte(flags)); err != nil || len(report.Added) != 7 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// A generation that cannot be made leaves the old one, and the next report is about what is in force.
+func TestGenerationThatFails(t *testing.T) {
+	e := open(t)
+	late, cancel := context.WithCancelCause(ctx)
+	gone := errors.New("gone")
+	old := e.current.Load()
+	_, described, err := e.load(old, []byte(`{"flags":{}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel(gone)
+	if _, err = e.generation(late, old, described, []byte(`{"flags":{}}`)); !errors.Is(err, gone) {
+		t.Fatal(err)
+	}
+	e.dropLead()
+	if report, err := e.Update(ctx, []byte(`{"flags":{}}`)); err != nil || len(report.Removed) != 7 {
+		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// Readers of the old generation finish on it, an update does not wait to begin, and places that are all taken hold up
+// neither.
+func TestReadersFinishOnTheOldGeneration(t *testing.T) {
+	e := open(t, WithPoolSize(1))
+	old := e.current.Load()
+	taken, err := old.take(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	updated := make(chan error)
+	go func() {
+		_, err := e.Update(ctx, []byte(strings.ReplaceAll(flags, "@example.com", "@example.org")))
+		updated <- err
+	}()
+	waiting := make(chan bool)
+	go func() { waiting <- e.Bool(ctx, "targeted", false, Attributes{"email": "a@example.org"}) }()
+	// It waits for the only place of the old generation, and goes on with the new one.
+	if !<-waiting {
+		t.Error("one who waits should get the new flags")
+	}
+	answer, err := taken.instance.answer(old.table.flags["targeted"], "targeted", Attributes{"email": "a@example.com"}, e)
+	if err != nil || answer.Value != true {
+		t.Errorf("the old instance should answer with the old flags: %+v, %v", answer, err)
+	}
+	old.release(taken)
+	if err := <-updated; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWaitersAreWoken(t *testing.T) {
+	e := open(t, WithPoolSize(1))
+	g := e.current.Load()
+	taken, err := g.take(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var readers sync.WaitGroup
+	for range 50 {
+		readers.Go(func() {
+			short, cancel := context.WithTimeout(ctx, 20*time.Second)
+			defer cancel()
+			if details := e.BoolDetails(short, "targeted", false, nil); details.Err() != nil {
+				t.Error(details.Err())
+			}
+		})
+	}
+	for g.waiting.Load() < 50 {
+		time.Sleep(time.Millisecond)
+	}
+	g.release(taken)
+	readers.Wait()
+}
+
+// Instances go from one generation to the next but one; their number does not grow.
+func TestInstancesAreUsedAgain(t *testing.T) {
+	e := open(t)
+	seen := map[*instance]bool{}
+	for round := range 20 {
+		document := strings.Replace(flags, "4711", fmt.Sprint(round), 1)
+		if _, err := e.Update(ctx, []byte(document)); err != nil {
+			t.Fatal(err)
+		}
+		for place := range e.current.Load().places {
+			seen[e.current.Load().places[place].instance] = true
+		}
+	}
+	if len(seen) > 4 {
+		t.Errorf("%d instances were used", len(seen))
+	}
+}
+
+func TestNothingIsAllocated(t *testing.T) {
+	e := open(t)
+	attributes := Attributes{"email": "ada@example.com", "plan": "gold", "n": 3.5}
+	prepared, err := Prepare(attributes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, in := range map[string]EvaluationContext{"prepared": prepared, "attributes": attributes, "none": nil} {
+		for _, key := range []string{"targeted", "static", "disabled"} {
+			allocs := testing.AllocsPerRun(1000, func() {
+				if details := e.BoolDetails(ctx, key, false, in); details.ErrorCode != "" {
+					t.Fatal(details.Err())
+				}
+			})
+			if allocs != 0 {
+				t.Errorf("%s, %s: %v allocations", key, name, allocs)
+			}
+		}
+	}
+}

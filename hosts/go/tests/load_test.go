@@ -1,0 +1,201 @@
+package tests
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/burgee-flags/burgee-go"
+)
+
+// How long the load lasts; BURGEE_SOAK=30s for the long run.
+func duration(t *testing.T) time.Duration {
+	t.Helper()
+	text := os.Getenv("BURGEE_SOAK")
+	if text == "" {
+		return 2 * time.Second
+	}
+	long, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatalf("BURGEE_SOAK is `%s`; give a duration like `30s`", text)
+	}
+	return long
+}
+
+const readers = 8
+
+// A document of which every answer tells the edition, and so does its metadata: an answer that mixes two shows.
+func edition(number int) []byte {
+	var flags strings.Builder
+	fmt.Fprintf(&flags, `{"metadata": {"edition": %d}, "flags": {`, number)
+	for at := range 40 {
+		fmt.Fprintf(&flags, `"filler-%d": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
+			"targeting": {"if": [{"==": [{"var": "tier-%d"}, "gold"]}, "on"]}},`, at, at)
+	}
+	// The place of the variant differs between editions, and so do the slots.
+	fmt.Fprintf(&flags, `"other-%d": {"state": "ENABLED", "variants": {"a": %d}, "defaultVariant": "a"},`, number%7, number)
+	fmt.Fprintf(&flags, `"through-slots": {"state": "ENABLED", "variants": {"v%d": %d, "none": -1}, "defaultVariant": "none",
+		"targeting": {"if": [{"==": [{"var": "tier"}, "gold"]}, "v%d"]}},`, number, number, number)
+	fmt.Fprintf(&flags, `"through-json": {"state": "ENABLED", "variants": {"none": -1, "v%d": %d}, "defaultVariant": "none",
+		"targeting": {"if": [{"==": [{"var": [{"var": "which"}]}, "gold"]}, "v%d"]}},`, number, number, number)
+	fmt.Fprintf(&flags, `"static": {"state": "ENABLED", "variants": {"v%d": %d}, "defaultVariant": "v%d"}}}`, number, number, number)
+	return []byte(flags.String())
+}
+
+func TestLoadWithUpdates(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	e, err := burgee.New(ctx, burgee.WithFlags(edition(0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited, cancel := context.WithTimeout(ctx, duration(t))
+	defer cancel()
+	var working sync.WaitGroup
+	times := make([][]time.Duration, readers)
+	for reader := range readers {
+		working.Go(func() { times[reader] = evaluate(t, limited, e) })
+	}
+	early, updates := keepUpdating(t, limited, e)
+	working.Wait()
+	report(t, times, early, updates)
+	stats := e.Stats()
+	if stats.Traps != 0 || stats.Generation != uint64(updates)+1 {
+		t.Errorf("%+v after %d updates", stats, updates)
+	}
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Every answer is one of some edition, and no edition is older than one that this goroutine saw.
+func evaluate(t *testing.T, limited context.Context, e *burgee.Evaluator) []time.Duration {
+	in, err := burgee.Prepare(burgee.Attributes{"tier": "gold", "which": "tier", "list": []any{1, "two"}})
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	keys := []string{"through-slots", "static", "through-json"}
+	var took []time.Duration
+	newest := int64(0)
+	for round := 0; limited.Err() == nil; round++ {
+		begin := time.Now()
+		details := e.IntDetails(ctx, keys[round%len(keys)], -2, in)
+		took = append(took, time.Since(begin))
+		found, _ := details.Metadata["edition"].(int64)
+		if details.Err() != nil || details.Variant != fmt.Sprintf("v%d", details.Value) || found != details.Value ||
+			details.Value < newest {
+			t.Errorf("after edition %d: %+v", newest, details)
+			return took
+		}
+		newest = details.Value
+	}
+	return took
+}
+
+// Gives how much memory was in use after the first updates.
+func keepUpdating(t *testing.T, limited context.Context, e *burgee.Evaluator) (early uint64, updates int) {
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-limited.Done():
+			return early, updates
+		case <-tick.C:
+		}
+		updates++
+		if _, err := e.Update(ctx, edition(updates)); err != nil {
+			t.Errorf("update %d: %v", updates, err)
+		}
+		if updates == 20 {
+			early = inUse()
+		}
+	}
+}
+
+func inUse() uint64 {
+	runtime.GC()
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return memory.HeapAlloc
+}
+
+func report(t *testing.T, times [][]time.Duration, early uint64, updates int) {
+	all := slices.Concat(times...)
+	recorded := uint64(cap(all)) * 8
+	for _, one := range times {
+		recorded += uint64(cap(one)) * 8
+	}
+	late := inUse()
+	late -= min(late, recorded)
+	slices.Sort(all)
+	at := func(share float64) time.Duration { return all[int(share*float64(len(all)-1))] }
+	t.Logf("%d evaluations by %d goroutines, %d updates: p50 %v, p99 %v, p99.9 %v, longest %v; memory %.1f MiB after 20 updates, %.1f MiB at the end",
+		len(all), readers, updates, at(.5), at(.99), at(.999), at(1), float64(early)/(1<<20), float64(late)/(1<<20))
+	if early > 0 && late > 2*early+8<<20 {
+		t.Errorf("memory grew from %d to %d bytes", early, late)
+	}
+	runtime.KeepAlive(times)
+}
+
+// Evaluators come and go without leaving anything.
+func TestNoGoroutineIsLeft(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for range 20 {
+		e, err := burgee.New(ctx, burgee.WithFlags(edition(1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Int(ctx, "static", 0, nil); got != 1 {
+			t.Error(got)
+		}
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Closing while others evaluate and update: they get the value or the error, and nothing else.
+func TestCloseUnderLoad(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for range 20 {
+		e, err := burgee.New(ctx, burgee.WithFlags(edition(1)), burgee.WithPoolSize(2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var working sync.WaitGroup
+		for range readers {
+			working.Go(func() {
+				for {
+					details := e.IntDetails(ctx, "through-slots", -2, burgee.Attributes{"tier": "gold"})
+					if details.ErrorCode == burgee.NotReady {
+						return
+					}
+					if details.Err() != nil || details.Value < 1 {
+						t.Errorf("%+v", details)
+						return
+					}
+				}
+			})
+		}
+		working.Go(func() {
+			for number := 2; ; number++ {
+				if _, err := e.Update(ctx, edition(number)); err != nil {
+					return
+				}
+			}
+		})
+		time.Sleep(5 * time.Millisecond)
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+		working.Wait()
+	}
+}
