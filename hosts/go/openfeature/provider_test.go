@@ -259,11 +259,32 @@ func TestBrokenFileKeepsTheFlags(t *testing.T) {
 	}
 }
 
+// Half a file on the way from one that is refused to a good one does not make the provider forget that it is in error.
+func TestHalfWrittenFileAfterABrokenOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "flags.json")
+	write(t, path, flags("on"))
+	p := started(t, FileEvery(path, 20*time.Millisecond))
+	write(t, path, `{"flags": {`)
+	await(t, p, sdk.ProviderError)
+	before := p.refused()
+	write(t, path, "")
+	for p.refused() == before {
+		time.Sleep(time.Millisecond)
+	}
+	write(t, path, flags("on"))
+	for event := range p.EventChannel() {
+		// The empty file may have been seen twice.
+		if event.EventType == sdk.ProviderReady {
+			break
+		}
+	}
+}
+
 // Someone who truncates the file and writes it again a moment later is no error.
 func TestHalfWrittenFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "flags.json")
 	write(t, path, flags("on"))
-	p := started(t, FileEvery(path, 100*time.Millisecond))
+	p := started(t, FileEvery(path, 500*time.Millisecond))
 	text := flags("off")
 	write(t, path, "")
 	for p.refused() == 0 {

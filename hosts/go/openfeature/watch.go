@@ -11,12 +11,13 @@ import (
 
 // What the watcher remembers of the source.
 type watch struct {
-	// The text that was read last, and whether its flags were accepted.
+	// The text that was read last, whether its flags were accepted, and if not, whether an event said so.
 	text []byte
 	good bool
+	told bool
 	// How often in a row the source could not be read.
 	unreadable int
-	// Whether an event said that something is wrong.
+	// Whether an event said that something is wrong, and none that it is over.
 	announced bool
 }
 
@@ -62,7 +63,7 @@ func (p *Provider) look(ctx context.Context, evaluator *burgee.Evaluator) {
 		p.recovered()
 		return
 	}
-	if same && p.watch.announced {
+	if same && p.watch.told {
 		return
 	}
 	report, err := evaluator.Update(ctx, text)
@@ -72,9 +73,10 @@ func (p *Provider) look(ctx context.Context, evaluator *burgee.Evaluator) {
 		p.accepted(report)
 	case same:
 		// Seen twice, so it is not a file that someone is still writing.
+		p.watch.told = true
 		p.wrong(sdk.ProviderError, codeOf(err), err)
 	default:
-		p.watch.announced = false
+		p.watch.told = false
 	}
 	p.watch.text = bytes.Clone(text)
 }
