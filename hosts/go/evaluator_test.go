@@ -131,9 +131,10 @@ func TestWholeContext(t *testing.T) {
 
 func TestNilContexts(t *testing.T) {
 	e := open(t)
+	var none context.Context
 	for _, in := range []EvaluationContext{nil, Attributes(nil), JSON(nil), (*Prepared)(nil), Attributes{}} {
 		for _, key := range []string{"targeted", "whole", "static", "timed"} {
-			if answer := e.Evaluate(nil, key, in); answer.Err() != nil { //nolint:staticcheck // nil is what is tested
+			if answer := e.Evaluate(none, key, in); answer.Err() != nil {
 				t.Errorf("%T, %s: %+v", in, key, answer)
 			}
 		}

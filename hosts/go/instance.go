@@ -23,8 +23,7 @@ type instance struct {
 	// The module's number for its flags.
 	generation uint64
 	// The time that was set last.
-	now  int64
-	text []byte
+	now int64
 }
 
 type calls struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -14,7 +15,11 @@ import (
 	"github.com/burgee-flags/burgee-go/internal/digest"
 )
 
-var ctx = context.Background()
+var (
+	ctx = context.Background()
+	// BURGEE_INTERPRETER=1 plays the vectors in wazero's interpreter.
+	interpreter = os.Getenv("BURGEE_INTERPRETER") != ""
+)
 
 // Plays a case in every way that it can be played in; gives its answers for the digest.
 func play(f *file, one *testCase, run *tally) ([]map[string]any, error) {
@@ -24,6 +29,9 @@ func play(f *file, one *testCase, run *tally) ([]map[string]any, error) {
 	}
 	options := []burgee.Option{
 		burgee.WithPoolSize(1), burgee.WithClock(func() time.Time { return time.Unix(one.Now, 0) }),
+	}
+	if interpreter {
+		options = append(options, burgee.WithInterpreter())
 	}
 	if permissive {
 		options = append(options, burgee.WithPermissive())
