@@ -3,6 +3,7 @@ package burgee
 import (
 	"fmt"
 	"strconv"
+	"time"
 	"unicode/utf8"
 )
 
@@ -152,6 +153,8 @@ func frozen(value any) (any, error) {
 			}
 		}
 		return items, nil
+	case time.Time:
+		return timeText(value), nil
 	}
 	return value, nil
 }

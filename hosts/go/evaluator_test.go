@@ -297,6 +297,15 @@ func TestHugeDocumentIsRefused(t *testing.T) {
 	}
 }
 
+func TestLeastMemory(t *testing.T) {
+	e := open(t, WithMemoryLimit(leastMemoryLimit))
+	if !e.Bool(ctx, "targeted", false, Attributes{"email": "ada@example.com"}) {
+		t.Error("a small flag set should fit")
+	}
+	g := e.current.Load()
+	t.Logf("an instance with a small flag set takes %d KiB", g.places[0].instance.memory.Size()>>10)
+}
+
 func TestOptions(t *testing.T) {
 	for _, option := range []Option{
 		WithPoolSize(0), WithPoolSize(2000), WithMemoryLimit(1), WithMemoryLimit(5 << 30), WithCacheDir(""), WithClock(nil),

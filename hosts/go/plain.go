@@ -36,6 +36,8 @@ const mostPointers = 8
 
 func text(value string) scalar { return scalar{tag: tagString, text: value} }
 
+func timeText(value time.Time) string { return value.Format(time.RFC3339Nano) }
+
 func integer(value int64) scalar { return scalar{tag: tagInteger, integer: value} }
 
 func unsigned(value uint64) scalar {
@@ -119,7 +121,7 @@ func scalarOf(value any) (scalar, bool, error) {
 		read, err := number(value)
 		return read, true, err
 	case time.Time:
-		return text(value.Format(time.RFC3339Nano)), true, nil
+		return text(timeText(value)), true, nil
 	}
 	return scalar{}, false, nil
 }

@@ -1,6 +1,6 @@
 module github.com/burgee-flags/burgee-go/benchmarks
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/burgee-flags/burgee-go v0.0.0
