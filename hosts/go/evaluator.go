@@ -138,6 +138,7 @@ func (e *Evaluator) replace(ctx context.Context, document []byte) (Report, error
 	}
 	raw, described, err := e.load(old, document)
 	if err != nil {
+		e.trimLead(len(old.document))
 		return Report{}, err
 	}
 	next, err := e.generation(ctx, old, described, bytes.Clone(document))
@@ -146,6 +147,7 @@ func (e *Evaluator) replace(ctx context.Context, document []byte) (Report, error
 		e.dropLead()
 		return Report{}, fmt.Errorf("the flags were not replaced: %w", err)
 	}
+	e.trimLead(len(document))
 	next.report = raw.public(next.number)
 	e.current.Store(next)
 	e.updater.spare = append(e.updater.spare, old.retire()...)
@@ -208,8 +210,18 @@ func (e *Evaluator) serving(document []byte) (*instance, error) {
 	return e.loaded(document)
 }
 
-// Memory of a module never shrinks. An instance that once held much more than others is not used again.
+// Memory of a module never shrinks. An instance that once held much more than it needs is not used again.
 const mostSpareMemory = 64 << 20
+
+// A document takes less than this many times its bytes.
+const documentMemory = 16
+
+// Gives up a lead that grew for a document that is not in force; the next update makes a new one.
+func (e *Evaluator) trimLead(document int) {
+	if lead := e.updater.lead; lead != nil && int64(lead.memory.Size()) > mostSpareMemory+documentMemory*int64(document) {
+		e.dropLead()
+	}
+}
 
 // A fresh instance with a document; nil is none.
 func (e *Evaluator) loaded(document []byte) (*instance, error) {

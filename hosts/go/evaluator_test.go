@@ -286,14 +286,47 @@ func TestFiles(t *testing.T) {
 func TestHugeDocumentIsRefused(t *testing.T) {
 	e := open(t, WithMemoryLimit(32<<20))
 	huge := []byte(flags + strings.Repeat(" ", 100<<20))
-	if _, err := e.Update(ctx, huge); err == nil {
-		t.Error("a document of 100 MiB fits 32 MiB")
+	if _, err := e.Update(ctx, huge); !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "104857600") {
+		t.Errorf("%v", err)
+	}
+	path := filepath.Join(t.TempDir(), "huge")
+	if err := os.WriteFile(path, huge, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := New(ctx, WithFlagsFile(path)); !errors.Is(err, ErrRefused) {
+		t.Error(err)
 	}
 	if !e.Bool(ctx, "targeted", false, Attributes{"email": "ada@example.com"}) {
 		t.Error("the flags should still be there")
 	}
+	// One that fits the limit of the engine and not that of the memory.
+	if _, err := e.Update(ctx, huge[:90<<20]); err == nil {
+		t.Error("a document of 90 MiB fits 32 MiB")
+	}
 	if report, err := e.Update(ctx, []byte(`{"flags":{}}`)); err != nil || len(report.Removed) != 7 {
 		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// What grew for a large document is given back when a small one is in force again.
+func TestMemoryAfterALargeDocument(t *testing.T) {
+	e := open(t, WithPoolSize(1))
+	large := []byte(flags + strings.Repeat(" ", 70<<20))
+	for _, document := range [][]byte{large, append(large[:len(large):len(large)], 'x'), []byte(flags), []byte(`{"flags":{}}`), []byte(flags)} {
+		_, err := e.Update(ctx, document)
+		if refused := document[len(document)-1] == 'x'; refused != (err != nil) {
+			t.Fatal(err)
+		}
+	}
+	sizes := uint64(e.current.Load().places[0].instance.memory.Size())
+	if e.updater.lead != nil {
+		sizes += uint64(e.updater.lead.memory.Size())
+	}
+	for _, spare := range e.updater.spare {
+		sizes += uint64(spare.memory.Size())
+	}
+	if sizes > 16<<20 {
+		t.Errorf("%d bytes are held", sizes)
 	}
 }
 

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/tetratelabs/wazero/api"
+
+	"github.com/burgee-flags/burgee-go/internal/document"
 )
 
 // Calls into the module take no context of a caller: wazero would need a goroutine for each call to watch it, and an
@@ -163,8 +166,13 @@ func (i *instance) setTime(seconds int64) error {
 }
 
 // Loads a document and gives the module's report, a view. The input is no longer in its memory afterwards.
-func (i *instance) update(document []byte) ([]byte, error) {
-	memory, err := i.lend(len(document))
+func (i *instance) update(text []byte) ([]byte, error) {
+	if len(text) > document.Most {
+		// The length is enough for the module to say so, and memory that grew for a document never shrinks.
+		i.stack[0], i.stack[1] = 0, uint64(min(len(text), math.MaxUint32))
+		return i.callText(i.calls.update)
+	}
+	memory, err := i.lend(len(text))
 	if err != nil {
 		return nil, err
 	}
@@ -172,8 +180,8 @@ func (i *instance) update(document []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	copy(view, document)
-	i.stack[0], i.stack[1] = uint64(memory.address), uint64(len(document))
+	copy(view, text)
+	i.stack[0], i.stack[1] = uint64(memory.address), uint64(len(text))
 	place, err := i.call(i.calls.update)
 	if err != nil {
 		return nil, err

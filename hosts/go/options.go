@@ -2,9 +2,10 @@ package burgee
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"time"
+
+	"github.com/burgee-flags/burgee-go/internal/document"
 )
 
 // The bytes of a page of memory, the unit that a module's memory grows by.
@@ -62,11 +63,11 @@ func WithFlags(document []byte) Option {
 // WithFlagsFile loads a flag set from a file, once. The OpenFeature provider of this package can watch a file.
 func WithFlagsFile(path string) Option {
 	return func(s *settings) error {
-		document, err := os.ReadFile(path)
+		text, err := document.Read(path)
 		if err != nil {
 			return fmt.Errorf("the flags file `%s` cannot be read: %w", path, err)
 		}
-		s.flags, s.hasFlags = document, true
+		s.flags, s.hasFlags = text, true
 		return nil
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"github.com/burgee-flags/burgee-go/internal/document"
 )
 
 // A Source has flags: JSON text in flagd's format.
@@ -61,7 +63,7 @@ func (f *file) Read(context.Context) ([]byte, error) {
 		return f.text, nil
 	}
 	// What was seen before reading is what is remembered: a change while reading is found the next time.
-	text, err := os.ReadFile(f.path)
+	text, err := document.Read(f.path)
 	if err != nil {
 		f.seen = nil
 		return nil, f.unreadable(err)
