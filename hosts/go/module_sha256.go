@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "4c52af442b6cd5c90344ff03d4984d8b1474e817c2176714ca34639787da89a3"
+const moduleSHA256 = "0b172ae5e3274bc89414b61a12a8e6d3c196de6b34e665a63e571e8414201249"
