@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check miri clean
+.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check miri hosts hosts-go run-go sync clean
 
 # Of `make fuzz`, for each target.
 SECONDS ?= 60
@@ -19,6 +19,7 @@ run: setup wasm ## evaluate examples/flags.json through the module
 
 test: setup check features wasm bench-check fuzz-check ## every check and every test
 	$(CARGO) test --locked --workspace --all-features --no-fail-fast
+	$(MAKE) --no-print-directory hosts
 
 check: ## format, lints, documentation, licences
 	$(CARGO) fmt --all --check
@@ -57,6 +58,17 @@ miri: ## the tests of everything that holds unsafe under Miri; nightly and Miri 
 
 fuzz-check: ## lint the fuzz targets; the properties that they check are part of the tests
 	fuzz/check
+
+hosts: hosts-go ## build and test the packages in hosts/ whose language is installed
+
+hosts-go: wasm ## the Go package: build, vet, tests, example, benchmarks once
+	hosts/go/run
+
+run-go: wasm ## evaluate examples/flags.json through the Go package
+	cd examples/go && go run -mod=readonly .
+
+sync: wasm ## copy the module into the packages that carry it
+	hosts/sync
 
 clean: ## remove everything that was built
 	$(CARGO) clean

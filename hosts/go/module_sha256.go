@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "0b172ae5e3274bc89414b61a12a8e6d3c196de6b34e665a63e571e8414201249"
+const moduleSHA256 = "006e3bd796fb7dcf254aab0fb9d767496797a0bfab8be6e1628edd11b22fe14a"

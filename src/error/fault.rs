@@ -104,9 +104,9 @@ impl Fault {
         match self {
             Self::UnknownFlag | Self::LongKey | Self::NothingLoaded => ErrorCode::FlagNotFound,
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-            Self::UnknownIndex(_) | Self::KeyEncoding(_) => ErrorCode::FlagNotFound,
+            Self::UnknownIndex(_) => ErrorCode::FlagNotFound,
             #[cfg(all(feature = "abi", target_arch = "wasm32"))]
-            Self::Slots(_) => ErrorCode::ParseError,
+            Self::Slots(_) | Self::KeyEncoding(_) => ErrorCode::ParseError,
             Self::ContextSize | Self::Context { .. } | Self::Quarantined(_) => ErrorCode::ParseError,
             Self::Rule(Stop::UnknownOperator(_) | Stop::ManyMembers, _) => ErrorCode::ParseError,
             Self::Type { .. } => ErrorCode::TypeMismatch,

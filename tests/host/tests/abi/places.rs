@@ -93,6 +93,7 @@ fn invalid_utf8_is_an_error_that_names_the_byte() {
     assert!(context["errorMessage"].as_str().is_some_and(|text| text.contains("byte 10")), "{context}");
     let key = crate::support::read(host.evaluate(b"pri\xc3", b""));
     assert_evaluation_error(&key);
+    assert_eq!(key["errorCode"], "PARSE_ERROR");
     assert!(key["errorMessage"].as_str().is_some_and(|text| text.contains("byte 3")), "{key}");
     let rule = crate::support::read(host.evaluate_logic(b"\"\x80\"", b""));
     assert_failure(&rule);

@@ -159,7 +159,7 @@ impl Model {
                 Ok(key) => key,
                 Err(error) => {
                     let sentence = format!("the flag key is not UTF-8 at byte {}", error.valid_up_to());
-                    return Expected::Error("FLAG_NOT_FOUND", sentence);
+                    return Expected::Error("PARSE_ERROR", sentence);
                 }
             },
             Given::TooLong => &long,
