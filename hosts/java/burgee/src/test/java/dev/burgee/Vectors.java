@@ -1,0 +1,139 @@
+package dev.burgee;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The cases of {@code tests/vectors}, in the order of the index. */
+final class Vectors {
+    /** One case, with what its file says for all. */
+    record Case(String file, Map<String, Object> members, Object flagsOfFile, Object modeOfFile) {
+        String name() {
+            return (String) members.get("name");
+        }
+
+        boolean has(String member) {
+            return members.containsKey(member);
+        }
+
+        Object get(String member) {
+            return members.get(member);
+        }
+
+        Validation mode() {
+            Object mode = members.getOrDefault("mode", modeOfFile);
+            if (mode == null) {
+                return Validation.STRICT;
+            }
+            return Validation.valueOf(((String) mode).toUpperCase(java.util.Locale.ROOT));
+        }
+
+        String document() {
+            if (has("flagsText")) {
+                return (String) get("flagsText");
+            }
+            Object flags = members.getOrDefault("flags", flagsOfFile);
+            if (flags == null) {
+                throw new AssertionError("neither the case nor its file has flags");
+            }
+            return text(flags);
+        }
+
+        /** A text as it stands, or the JSON text of a value; empty if there is neither. */
+        String textOrJson(String textMember, String valueMember) {
+            if (has(textMember)) {
+                return (String) get(textMember);
+            }
+            return has(valueMember) ? text(get(valueMember)) : "";
+        }
+    }
+
+    private Vectors() {}
+
+    static Path root() {
+        return Path.of(System.getProperty("burgee.root"));
+    }
+
+    /** Fails if a count differs from the index, a file is not listed or a name is not unique. */
+    static List<Case> load() throws IOException {
+        Path folder = root().resolve("tests/vectors");
+        Map<String, Object> index = read(folder.resolve("index.json"));
+        List<Case> cases = new ArrayList<>();
+        Set<String> files = new HashSet<>(Set.of("index.json"));
+        Set<String> names = new HashSet<>();
+        for (Object item : Json.array(index.get("files"))) {
+            Map<String, Object> entry = Json.object(item);
+            String name = (String) entry.get("file");
+            files.add(name);
+            Map<String, Object> file = read(folder.resolve(name));
+            List<?> members = Json.array(file.get("cases"));
+            if (!entry.get("cases").equals((long) members.size())) {
+                throw new AssertionError(
+                        name + " has " + members.size() + " cases, the index says " + entry.get("cases"));
+            }
+            for (Object member : members) {
+                Case one = new Case(name, Json.object(member), file.get("flags"), file.get("mode"));
+                if (!names.add(one.name())) {
+                    throw new AssertionError("two cases are called `" + one.name() + "`");
+                }
+                cases.add(one);
+            }
+        }
+        if (!index.get("total").equals((long) cases.size())) {
+            throw new AssertionError(cases.size() + " cases, the index says " + index.get("total"));
+        }
+        try (var listed = Files.list(folder)) {
+            listed.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".json") && !files.contains(name))
+                    .forEach(name -> {
+                        throw new AssertionError("`" + name + "` is not in the index");
+                    });
+        }
+        return cases;
+    }
+
+    static Map<String, Object> read(Path path) throws IOException {
+        return Json.object(Json.read(Files.readAllBytes(path)));
+    }
+
+    static Object parse(String text) {
+        return Json.read(Texts.utf8(text));
+    }
+
+    static String text(Object value) {
+        Buffer text = new Buffer();
+        ContextJson.write(value, "", text);
+        return new String(text.bytes(), 0, text.length(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** Whether two values are equal; numbers are compared by value, the order of members does not matter. */
+    static boolean same(Object first, Object second) {
+        if (first instanceof Long && second instanceof Long) {
+            return first.equals(second);
+        }
+        if (first instanceof Number one && second instanceof Number other) {
+            return one.doubleValue() == other.doubleValue();
+        }
+        if (first instanceof List<?> one && second instanceof List<?> other) {
+            if (one.size() != other.size()) {
+                return false;
+            }
+            for (int i = 0; i < one.size(); i++) {
+                if (!same(one.get(i), other.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        if (first instanceof Map<?, ?> one && second instanceof Map<?, ?> other) {
+            return one.keySet().equals(other.keySet())
+                    && one.keySet().stream().allMatch(name -> same(one.get(name), other.get(name)));
+        }
+        return first == null ? second == null : first.equals(second);
+    }
+}
