@@ -3,6 +3,8 @@ package dev.burgee;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,8 @@ final class Play {
         return textOnly;
     }
 
-    /** Gives the answer as the module gave it; the error says everything that was wrong. */
-    String play(Vectors.Case one) {
+    /** Gives the answers for the digest; the error says everything that was wrong. */
+    List<Map<String, Object>> play(Vectors.Case one) {
         long now = one.has("now") ? (Long) one.get("now") : 0;
         try (Burgee burgee = Burgee.builder()
                 .execution(execution)
@@ -39,44 +41,58 @@ final class Play {
                 .validation(one.mode())
                 .clock(Clock.fixed(Instant.ofEpochSecond(now), ZoneOffset.UTC))
                 .build()) {
-            String answer = answer(burgee, one);
+            List<Map<String, Object>> answers = answers(burgee, one);
             if (burgee.getStatistics().getTraps() != 0) {
                 throw new AssertionError("the module trapped");
             }
-            return answer;
+            return answers;
         }
     }
 
-    private String answer(Burgee burgee, Vectors.Case one) {
+    private List<Map<String, Object>> answers(Burgee burgee, Vectors.Case one) {
         Map<String, Object> expected = Json.object(one.get("expect"));
         if (one.has("updates")) {
             String report = "";
             for (Object update : Json.array(one.get("updates"))) {
                 report = update(burgee, update instanceof String text ? text : Vectors.text(update));
             }
-            Expectation.report(expected, Json.object(Vectors.parse(report)));
-            return report;
+            Map<String, Object> members = Json.object(Vectors.parse(report));
+            Expectation.report(expected, members);
+            return List.of(Map.of("success", members.get("success")));
         }
         if (one.has("rule") || one.has("ruleText")) {
             String answer = burgee.evaluateLogicJson(
                     one.textOrJson("ruleText", "rule"), one.textOrJson("contextText", "context"));
-            Expectation.rule(expected, Json.object(Vectors.parse(answer)));
-            return answer;
+            Map<String, Object> members = Json.object(Vectors.parse(answer));
+            Expectation.rule(expected, members);
+            return List.of(members.containsKey("result")
+                    ? Collections.singletonMap("value", members.get("result"))
+                    : Map.of("error", true));
         }
         burgee.update(one.document());
         String context = one.textOrJson("contextText", "context");
         if (one.has("all")) {
             String answer = burgee.evaluateAllJson(context);
-            Expectation.bulk(one, Json.object(Vectors.parse(answer)));
+            Map<String, Object> members = Json.object(Vectors.parse(answer));
+            Expectation.bulk(one, members);
             bulkTyped(burgee, context, answer);
-            return answer;
+            List<Map<String, Object>> answers = new ArrayList<>();
+            Json.array(members.get("flags")).forEach(flag -> answers.add(withoutMessage(Json.object(flag))));
+            answers.add(Map.of("flagMetadata", Json.object(members.get("flagMetadata"))));
+            return answers;
         }
         String key = (String) one.get("key");
         String answer = burgee.evaluateJson(key, context);
         Map<String, Object> members = Json.object(Vectors.parse(answer));
         Expectation.evaluation(expected, members);
         typed(burgee, key, context, members);
-        return answer;
+        return List.of(withoutMessage(members));
+    }
+
+    private static Map<String, Object> withoutMessage(Map<String, Object> members) {
+        Map<String, Object> kept = new LinkedHashMap<>(members);
+        kept.remove("errorMessage");
+        return kept;
     }
 
     private static String update(Burgee burgee, String document) {
@@ -137,19 +153,11 @@ final class Play {
     }
 
     private static void compare(Map<String, Object> expected, Details<Object> details, Object otherwise) {
-        Map<String, Object> found = new LinkedHashMap<>();
-        if (details.hasFlagValue()) {
-            found.put("value", details.getValue());
-        } else {
+        Map<String, Object> found = Digest.members(details);
+        if (!details.hasFlagValue()) {
             same(otherwise, details.getValue());
         }
-        details.getVariant().ifPresent(variant -> found.put("variant", variant));
-        found.put("reason", details.getReason().name());
-        details.getErrorCode().ifPresent(code -> found.put("errorCode", code.name()));
         details.getErrorMessage().ifPresent(message -> found.put("errorMessage", message));
-        if (!details.getFlagMetadata().isEmpty()) {
-            found.put("flagMetadata", details.getFlagMetadata());
-        }
         Map<String, Object> wanted = new LinkedHashMap<>(expected);
         wanted.remove("key");
         if (wanted.get("errorCode") instanceof String code && code.equals("FLAG_NOT_FOUND")) {

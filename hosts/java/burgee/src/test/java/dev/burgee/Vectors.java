@@ -1,11 +1,14 @@
 package dev.burgee;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -30,7 +33,7 @@ final class Vectors {
             if (mode == null) {
                 return Validation.STRICT;
             }
-            return Validation.valueOf(((String) mode).toUpperCase(java.util.Locale.ROOT));
+            return Validation.valueOf(((String) mode).toUpperCase(Locale.ROOT));
         }
 
         String document() {
@@ -42,6 +45,26 @@ final class Vectors {
                 throw new AssertionError("neither the case nor its file has flags");
             }
             return text(flags);
+        }
+
+        /** What the case expects, as answers for the digest. */
+        List<Map<String, Object>> answers() {
+            Map<String, Object> expected = Json.object(get("expect"));
+            if (has("updates")) {
+                return List.of(Map.of("success", expected.get("success")));
+            }
+            if (has("rule") || has("ruleText")) {
+                Map<String, Object> kept = new LinkedHashMap<>(expected);
+                kept.remove("errorContains");
+                return List.of(kept);
+            }
+            if (has("all")) {
+                List<Map<String, Object>> answers = new ArrayList<>();
+                Json.array(get("all")).forEach(flag -> answers.add(Json.object(flag)));
+                answers.add(Map.of("flagMetadata", Json.object(get("flagMetadata"))));
+                return answers;
+            }
+            return List.of(expected);
         }
 
         /** A text as it stands, or the JSON text of a value; empty if there is neither. */
@@ -108,7 +131,7 @@ final class Vectors {
     static String text(Object value) {
         Buffer text = new Buffer();
         ContextJson.write(value, "", text);
-        return new String(text.bytes(), 0, text.length(), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(text.bytes(), 0, text.length(), StandardCharsets.UTF_8);
     }
 
     /** Whether two values are equal; numbers are compared by value, the order of members does not matter. */
