@@ -37,6 +37,10 @@ public final class FlagSetException extends BurgeeException {
     }
 
     private static String message(String error, List<Finding> findings) {
+        if (findings.size() == 1) {
+            // The sentence says all that the finding does.
+            return error;
+        }
         StringBuilder text = new StringBuilder(error);
         for (int i = 0; i < findings.size() && i < SHOWN; i++) {
             text.append("\n  ").append(findings.get(i));

@@ -1,6 +1,5 @@
 package dev.burgee;
 
-import com.dylibso.chicory.runtime.ByteArrayMemory;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
@@ -40,7 +39,7 @@ final class Program {
         }
         Instance.Builder builder = Instance.builder(Whole.MODULE)
                 .withMemoryLimits(new MemoryLimits(initial, mostPages))
-                .withMemoryFactory(ByteArrayMemory::new);
+                .withMemoryFactory(FlatMemory::new);
         if (execution == Execution.COMPILED) {
             builder.withMachineFactory(CompiledBurgee::create);
         }
