@@ -9,7 +9,10 @@ public final class FlagSetException extends BurgeeException {
     /** How many findings the message shows; {@link #getFindings} has them all. */
     private static final int SHOWN = 5;
 
+    /** Not kept when the exception is serialised. */
     private final transient List<Finding> findings;
+
+    /** The whole report. */
     private final String reportJson;
 
     FlagSetException(String error, List<Finding> findings, String reportJson) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class LoadTest {
     private static final int THREADS = 8;
     private static final int FLAGS = 50;
+    private static final int WARMING = 50;
     private static final long PERIOD_MILLIS = 10;
     private static final long SECOND = 1_000_000_000L;
 
@@ -23,12 +24,13 @@ class LoadTest {
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean running = true;
+    /** 0 while nothing is updated, to tell what the processors make threads wait; then 1. */
+    private volatile int phase;
 
     private final class Reader extends Thread {
         private final Burgee burgee;
-        private final int[] micros = new int[BUCKETS];
-        private long answers;
-        private long longest;
+        private final int[][] micros = new int[2][BUCKETS];
+        private final long[] longest = new long[2];
 
         private Reader(Burgee burgee, int number) {
             super("reader " + number);
@@ -48,10 +50,10 @@ class LoadTest {
                     check(burgee.getStringDetails(key, "default", hits ? hit : miss), hits ? "b" : "a");
                     long now = System.nanoTime();
                     long took = now - before;
-                    micros[(int) Math.min(BUCKETS - 1, took / 1000)]++;
-                    longest = Math.max(longest, took);
+                    int during = phase;
+                    micros[during][(int) Math.min(BUCKETS - 1, took / 1000)]++;
+                    longest[during] = Math.max(longest[during], took);
                     before = now;
-                    answers++;
                 }
             } catch (Throwable error) {
                 failure.compareAndSet(null, error);
@@ -73,14 +75,19 @@ class LoadTest {
     @Test
     void evaluationsGoOnDuringUpdates() throws Exception {
         long seconds = Long.getLong("burgee.stress.seconds", 3);
-        // Instances of the largest size, so that readers wait for each other only.
         Burgee burgee = Burgee.builder().instances(THREADS).fromJson(Flags.numbered(0, FLAGS));
+        // What the JVM has not compiled yet is so slow that it would be all there is to measure.
+        for (int i = 1; i <= WARMING; i++) {
+            burgee.update(Flags.numbered(-i, FLAGS));
+        }
         List<Reader> readers = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
             readers.add(new Reader(burgee, i));
         }
         readers.forEach(Thread::start);
 
+        Thread.sleep(seconds * 1000 / 3);
+        phase = 1;
         long start = System.nanoTime();
         long heapEarly = 0;
         int updates = 0;
@@ -111,31 +118,31 @@ class LoadTest {
         long heapLate = usedHeap();
         report(readers, seconds, updates, refused, heapEarly, heapLate);
         assertEquals(0, burgee.getStatistics().getTraps());
-        // Far less than one each 10 ms: on few processors the readers leave the updates little time.
-        assertTrue(updates > 3 * seconds, "only " + updates + " updates");
+        // Far less than one each 10 ms: where processors are few and shared, the readers leave the updates little time.
+        assertTrue(updates > seconds, "only " + updates + " updates");
         assertTrue(heapLate < 2 * heapEarly + (32 << 20), "memory grows: " + heapEarly + " bytes, then " + heapLate);
         burgee.close();
     }
 
     private static void report(List<Reader> readers, long seconds, int updates, int refused, long early, long late) {
-        long[] all = new long[BUCKETS];
-        long answers = 0;
-        long longest = 0;
-        for (Reader reader : readers) {
-            assertTrue(reader.answers > 0, reader.getName() + " got no answer");
-            for (int i = 0; i < BUCKETS; i++) {
-                all[i] += reader.micros[i];
+        System.out.printf("load: %d s, %d threads on %d processors, %d updates (%d of them refused)%n", seconds, THREADS,
+                Runtime.getRuntime().availableProcessors(), updates, refused);
+        for (int during = 0; during < 2; during++) {
+            long[] all = new long[BUCKETS];
+            long longest = 0;
+            for (Reader reader : readers) {
+                for (int i = 0; i < BUCKETS; i++) {
+                    all[i] += reader.micros[during][i];
+                }
+                longest = Math.max(longest, reader.longest[during]);
+                assertTrue(Arrays.stream(reader.micros[during]).sum() > 0, reader.getName() + " got no answer");
             }
-            answers += reader.answers;
-            longest = Math.max(longest, reader.longest);
+            long answers = Arrays.stream(all).sum();
+            System.out.printf("load: %s updates %,d answers; between two of a thread p50 < %d µs, p99 < %d µs, p99.9 < %d"
+                            + " µs, longest %.1f ms%n", during == 0 ? "without" : "during", answers,
+                    quantile(all, answers, 0.5), quantile(all, answers, 0.99), quantile(all, answers, 0.999),
+                    longest / 1e6);
         }
-        assertEquals(answers, Arrays.stream(all).sum());
-        System.out.printf("load: %d s, %d threads on %d processors, %d updates (%d of them refused), %,d answers, %,d a"
-                        + " second%n", seconds, THREADS, Runtime.getRuntime().availableProcessors(), updates, refused,
-                answers, answers / seconds);
-        System.out.printf("load: time between two answers of a thread: p50 < %d µs, p99 < %d µs, p99.9 < %d µs, longest"
-                + " %.1f ms%n", quantile(all, answers, 0.5), quantile(all, answers, 0.99),
-                quantile(all, answers, 0.999), longest / 1e6);
         System.out.printf("load: heap after collection %.1f MiB after a quarter, %.1f MiB at the end%n",
                 early / 1048576.0, late / 1048576.0);
     }
