@@ -90,7 +90,8 @@ class Guest {
             flag.write(context, buffer);
         }
         // Read before the call, because a clock that fails is no trap.
-        long now = flag.usesTime() ? clock.getAsLong() : time;
+        // A computed path may lead to the time.
+        long now = flag.usesTime() || flag.wholeContext() ? clock.getAsLong() : time;
         return call(() -> {
             setTime(now);
             int length = buffer.length();

@@ -5,6 +5,9 @@ import java.math.BigInteger;
 
 /** What the numbers of Java are for the module: 64-bit integers or doubles. */
 final class Numbers {
+    /** From here on a double skips integers. */
+    private static final double MOST_EXACT = 0x1p53;
+
     private Numbers() {}
 
     /**
@@ -18,7 +21,7 @@ final class Numbers {
         }
         if (value instanceof Double || value instanceof Float) {
             double number = value.doubleValue();
-            return Double.isFinite(number) ? (Double) number : null;
+            return Double.isFinite(number) ? whole(number) : null;
         }
         if (value instanceof BigInteger) {
             return bounded((BigInteger) value, place);
@@ -39,11 +42,21 @@ final class Numbers {
         return value.bitLength() < Long.SIZE ? (Number) value.longValue() : finite(value, place);
     }
 
-    private static Double finite(Number value, String place) {
+    private static Number finite(Number value, String place) {
         double number = value.doubleValue();
         if (Double.isInfinite(number)) {
             throw InvalidContext.number(place);
         }
-        return number;
+        return whole(number);
+    }
+
+    /**
+     * A double without a fraction is an integer, because languages with one type of number cannot tell them apart, and
+     * every language must get the same answers. Minus zero has no integer.
+     */
+    private static Number whole(double number) {
+        boolean integer = number == Math.rint(number) && Math.abs(number) <= MOST_EXACT
+                && (number != 0 || Double.doubleToRawLongBits(number) == 0);
+        return integer ? (Number) (long) number : (Number) number;
     }
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -52,6 +54,30 @@ class ContextTest {
         sees("1e30", new BigInteger("1000000000000000000000000000000"));
         sees("null", Double.NaN);
         sees("null", Double.NEGATIVE_INFINITY);
+    }
+
+    @Test
+    void aDoubleWithoutFractionIsAnInteger() {
+        assertEquals(7L, Numbers.normal(7.0, ""));
+        assertEquals(-7L, Numbers.normal(-7.0f, ""));
+        assertEquals(0L, Numbers.normal(0.0, ""));
+        assertEquals(7L, Numbers.normal(new BigDecimal("7.00"), ""));
+        assertEquals(-0.0, Numbers.normal(-0.0, ""));
+        assertEquals(0x1p60, Numbers.normal(0x1p60, ""));
+        assertEquals(7.5, Numbers.normal(7.5, ""));
+    }
+
+    /** A flag may come upon the time by a path that it computes. */
+    @Test
+    void aComputedPathMayLeadToTheTime() {
+        String flags = """
+                {"flags": {"f": {"state": "ENABLED", "variants": {"late": true, "early": false}, "defaultVariant": "early",
+                  "targeting": {"if": [{">": [{"var": {"cat": ["$flagd.", {"var": "what"}]}}, 1000]}, "late"]}}}}
+                """;
+        Clock clock = Clock.fixed(Instant.ofEpochSecond(1001), ZoneOffset.UTC);
+        try (Burgee burgee = Burgee.builder().instances(1).clock(clock).fromJson(flags)) {
+            assertTrue(burgee.getBoolean("f", false, Map.of("what", "timestamp")));
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.burgee;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -128,10 +129,42 @@ final class Vectors {
         return Json.read(Texts.utf8(text));
     }
 
+    /** The JSON text of a value, with numbers in the form that they have: contexts of programs are written otherwise. */
     static String text(Object value) {
         Buffer text = new Buffer();
-        ContextJson.write(value, "", text);
+        try (JsonGenerator out = Json.generator(text)) {
+            write(value, out);
+        } catch (IOException error) {
+            throw new AssertionError(error);
+        }
         return new String(text.bytes(), 0, text.length(), StandardCharsets.UTF_8);
+    }
+
+    private static void write(Object value, JsonGenerator out) throws IOException {
+        if (value instanceof Map<?, ?> members) {
+            out.writeStartObject();
+            for (var member : members.entrySet()) {
+                out.writeFieldName((String) member.getKey());
+                write(member.getValue(), out);
+            }
+            out.writeEndObject();
+        } else if (value instanceof List<?> items) {
+            out.writeStartArray();
+            for (Object item : items) {
+                write(item, out);
+            }
+            out.writeEndArray();
+        } else if (value instanceof Double number) {
+            out.writeNumber(number);
+        } else if (value instanceof Long number) {
+            out.writeNumber(number);
+        } else if (value instanceof Boolean truth) {
+            out.writeBoolean(truth);
+        } else if (value == null) {
+            out.writeNull();
+        } else {
+            out.writeString((String) value);
+        }
     }
 
     /** Whether two values are equal; numbers are compared by value, the order of members does not matter. */
