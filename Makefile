@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check miri hosts hosts-go run-go sync clean
+.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check miri hosts hosts-go hosts-java run-go run-java sync clean
 
 # Of `make fuzz`, for each target.
 SECONDS ?= 60
@@ -59,13 +59,19 @@ miri: ## the tests of everything that holds unsafe under Miri; nightly and Miri 
 fuzz-check: ## lint the fuzz targets; the properties that they check are part of the tests
 	fuzz/check
 
-hosts: hosts-go ## build and test the packages in hosts/ whose language is installed
+hosts: hosts-go hosts-java ## build and test the packages in hosts/ whose language is installed
 
 hosts-go: wasm ## the Go package: build, vet, tests, example, benchmarks once
 	hosts/go/run
 
+hosts-java: wasm ## the Java packages: build, tests, example, documentation
+	hosts/java/test --javadoc
+
 run-go: wasm ## evaluate examples/flags.json through the Go package
 	cd examples/go && go run -mod=readonly .
+
+run-java: wasm ## evaluate flags through the Java packages, and through OpenFeature
+	cd hosts/java && mvn -B -q -Pexample verify -DskipTests
 
 sync: wasm ## copy the module into the packages that carry it
 	hosts/sync
