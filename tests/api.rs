@@ -272,3 +272,20 @@ fn an_answer_outlives_the_flags_it_was_made_from() {
     drop(engine);
     assert_eq!(answer.clone().variant(), Some("a"));
 }
+
+#[test]
+fn an_integer_is_a_float_where_a_double_holds_it() {
+    let engine = Engine::new();
+    let flag = |value: i64| {
+        format!(
+            r#"{{"flags": {{"f": {{"state": "ENABLED", "variants": {{"it": {value}}}, "defaultVariant": "it"}}}}}}"#
+        )
+    };
+    for (value, double) in [(3, Some(3.0)), (1 << 53, Some(9_007_199_254_740_992.0)), ((1 << 53) + 1, None)] {
+        engine.update(flag(value)).expect("the document is valid");
+        let answer = engine.evaluate_float("f", "");
+        assert_eq!(answer.value, double, "{value}");
+        let code = if double.is_none() { Some(ErrorCode::TypeMismatch) } else { None };
+        assert_eq!(answer.error_code, code, "{value}");
+    }
+}

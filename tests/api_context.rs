@@ -153,3 +153,11 @@ fn attributes_may_evaluate_flags_themselves() {
     let engine = engine();
     assert_eq!(engine.evaluate("ten", EvaluationContext::attributes(&Nested(&engine))).variant(), Some("float"));
 }
+
+#[test]
+fn a_double_that_is_no_number_is_null_inside_a_value() {
+    let context: Value =
+        [("list", Value::Array(vec![Value::Float(f64::NAN), Value::Float(f64::INFINITY)]))].into_iter().collect();
+    let rule = r#"{"==": [{"cat": {"var": "list"}}, {"cat": [null, null]}]}"#;
+    assert_eq!(applied(&format!(r#"{{"if": [{rule}, "true", "false"]}}"#), EvaluationContext::from(&context)), "true");
+}
