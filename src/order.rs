@@ -108,9 +108,7 @@ pub(crate) fn sort_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8], sorte
             at = next;
         }
     }
-    if order.capacity() < count {
-        *order = list_for(count);
-    }
+    order.make_room(count);
     for (_, place) in ranked {
         order.put(*place);
     }
@@ -120,9 +118,7 @@ pub(crate) fn sort_texts<'t>(count: usize, text: &dyn Fn(u32) -> &'t [u8], sorte
 #[inline(never)]
 pub(crate) fn rank(list: &mut Vec<Ranked>, count: usize, number: &dyn Fn(u32) -> u64) {
     list.clear();
-    if list.capacity() < count {
-        *list = list_for(count);
-    }
+    list.make_room(count);
     for place in (0u32..).take(count) {
         list.put((number(place), place));
     }

@@ -289,3 +289,19 @@ fn an_integer_is_a_float_where_a_double_holds_it() {
         assert_eq!(answer.error_code, code, "{value}");
     }
 }
+
+#[test]
+fn each_answer_of_all_flags_repeats_the_name_that_its_own_rule_chose() {
+    let engine = Engine::new();
+    let flag = |key: &str| {
+        format!(
+            r#""{key}": {{"state": "ENABLED", "variants": {{"on": 1}}, "defaultVariant": "on",
+            "targeting": {{"cat": [{{"var": "plan"}}, "-{key}"]}}}}"#
+        )
+    };
+    engine.update(format!(r#"{{"flags": {{{}, {}}}}}"#, flag("first"), flag("second"))).expect("the document is valid");
+    let answers = engine.evaluate_all(r#"{"plan": "team"}"#);
+    let messages: Vec<String> = answers.iter().filter_map(|answer| answer.error_message()).collect();
+    let sentence = |key: &str| format!("the targeting of `{key}` chose `team-{key}`, which is not among its variants");
+    assert_eq!(messages, [sentence("first"), sentence("second")]);
+}

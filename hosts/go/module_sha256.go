@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "006e3bd796fb7dcf254aab0fb9d767496797a0bfab8be6e1628edd11b22fe14a"
+const moduleSHA256 = "3a8159b23dafdb25812de4b75e50845b64ae6522395f899694c7acaa0f8ac855"

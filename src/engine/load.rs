@@ -16,7 +16,7 @@ use crate::flag::parse::{self, Definition};
 use crate::flag::{DefaultVariant, Flag, Set, Standing, Variant};
 use crate::json::hash::{self, Fingerprint};
 use crate::json::number::Style;
-use crate::json::value::{index, same_bytes};
+use crate::json::value::{index, same_bytes, same_constant};
 use crate::json::{Document, Src, Text, Val, parse_document, write};
 use crate::limits::Limits;
 use crate::memory::{Grow, GrowText, is_short, list_for, listed, projected};
@@ -412,13 +412,7 @@ impl<'d> Builder<'d> {
     /// Whether a variant has this name and this scalar for its value.
     fn is_alike(&self, known: &Variant, name: &[u8], value: Val) -> bool {
         let heap = self.compiler.program.heap();
-        let same = match (known.value, value) {
-            (Val::Bool(left), Val::Bool(right)) => left == right,
-            (Val::Int(left), Val::Int(right)) => left == right,
-            (Val::Str(left), Val::Str(right)) => same_bytes(heap.bytes(left), self.document.heap().bytes(right)),
-            _ => false,
-        };
-        same && same_bytes(heap.bytes(known.name), name)
+        same_constant(known.value, &heap, value, &self.document.heap()) && same_bytes(heap.bytes(known.name), name)
     }
 
     /// Name and value lie inside the head, where they are spelled there as they are.

@@ -83,11 +83,8 @@ impl Engine {
         {
             return word_of(flag, ready);
         }
-        let context = match context {
-            _ if flag.needs_json => Err(Fault::NeedsJson),
-            context => context,
-        };
         let outcome = match context {
+            _ if flag.needs_json => Outcome::fault(Fault::NeedsJson),
             Ok(context) => resolve::evaluate::evaluate(set, place, &context, scratch),
             Err(fault) => Outcome::fault(fault),
         };

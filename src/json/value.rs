@@ -88,6 +88,16 @@ pub(crate) fn same_bytes(left: &[u8], right: &[u8]) -> bool {
         && left_rest.iter().zip(right_rest).all(|(left, right)| left == right)
 }
 
+/// Whether two values are the same boolean, integer or text; nothing else counts as the same.
+pub(crate) fn same_constant(left: Val, left_heap: &Heap<'_>, right: Val, right_heap: &Heap<'_>) -> bool {
+    match (left, right) {
+        (Val::Bool(left), Val::Bool(right)) => left == right,
+        (Val::Int(left), Val::Int(right)) => left == right,
+        (Val::Str(left), Val::Str(right)) => same_bytes(left_heap.bytes(left), right_heap.bytes(right)),
+        _ => false,
+    }
+}
+
 /// A value of a list; null where there is none.
 #[cfg_attr(feature = "fast", inline)]
 #[cfg_attr(not(feature = "fast"), inline(never))]

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::ErrorCode;
 use crate::error::fault::Fault;
 use crate::flag::{Outcome, Reason, Set, Variant};
+use crate::json::{Heap, Src};
 use crate::memory::GrowText;
 use crate::value::Value;
 
@@ -27,13 +28,19 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    pub(crate) fn new(set: Arc<Set>, place: Option<u32>, key: &str, outcome: Outcome, words: &str) -> Self {
-        let words = match (place, &outcome.fault) {
+    pub(crate) fn new(set: Arc<Set>, place: Option<u32>, key: &str, mut outcome: Outcome, words: &str) -> Self {
+        let words = match (place, &mut outcome.fault) {
             (None, _) => key,
-            (_, Some(Fault::NoSuchVariant(_))) => words,
+            // Of the words of many evaluations only its own.
+            (_, Some(Fault::NoSuchVariant(name))) if name.src == Src::Input => {
+                let own = Heap { input: words, ..set.heap() }.text(*name);
+                name.start = 0;
+                own
+            }
             _ => "",
-        };
-        Self { set, place, words: words.to_owned(), outcome }
+        }
+        .to_owned();
+        Self { set, place, words, outcome }
     }
 
     pub(super) fn chosen(&self) -> Option<&Variant> {

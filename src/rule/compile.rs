@@ -11,7 +11,7 @@ use super::{Code, Operator};
 use crate::error::finding::Findings;
 use crate::json::value::index;
 #[cfg(feature = "fast")]
-use crate::json::value::{nth, same_bytes};
+use crate::json::value::same_constant;
 use crate::json::{Document, Span, Src, Val};
 use crate::memory::{Grow, GrowText, list_for, listed};
 use crate::order::Names;
@@ -163,7 +163,9 @@ impl<'d> Compiler<'d> {
     pub(super) fn push_literal(&mut self, value: Val) {
         let slot = self.recent_slot(value);
         let recent = slot.and_then(|slot| self.recent.get(slot).copied());
-        if let Some(place) = recent.filter(|place| self.is_alike(*place, value)) {
+        let heap = self.program.heap();
+        let alike = |place: &u32| same_constant(self.program.constant(*place), &heap, value, &self.document.heap());
+        if let Some(place) = recent.filter(alike) {
             return self.emit(Code::Push(place));
         }
         let constant = self.literal(value).unwrap_or(Val::Null);
@@ -188,19 +190,6 @@ impl<'d> Compiler<'d> {
             _ => return None,
         };
         Some(number as usize % RECENT)
-    }
-
-    /// Whether a constant is this scalar or text of the document.
-    #[cfg(feature = "fast")]
-    fn is_alike(&self, place: u32, value: Val) -> bool {
-        match (nth(&self.program.constants, place as usize), value) {
-            (Val::Bool(left), Val::Bool(right)) => left == right,
-            (Val::Int(left), Val::Int(right)) => left == right,
-            (Val::Str(left), Val::Str(right)) => {
-                same_bytes(self.program.heap().bytes(left), self.document.heap().bytes(right))
-            }
-            _ => false,
-        }
     }
 
     pub(super) fn text(&mut self, text: &str) -> Val {
