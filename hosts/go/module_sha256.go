@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "3a8159b23dafdb25812de4b75e50845b64ae6522395f899694c7acaa0f8ac855"
+const moduleSHA256 = "91dfa0ade07e884a8d8eb51ebbdb509776d47a20b7d3fcc5d5960e11cef66d03"

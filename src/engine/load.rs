@@ -242,7 +242,7 @@ impl<'d> Builder<'d> {
 
     /// The fingerprint of a rule in which references stand for what they refer to.
     fn print(&self, value: Val) -> Fingerprint {
-        hash::value(&self.document.heap(), value, &|value| {
+        hash::value(self.document, value, &|value| {
             let target = reference(self.document, value)?;
             let evaluator = self.evaluators.find(self.document.string(target))?;
             self.prints.get(evaluator as usize).copied().flatten()
@@ -365,8 +365,9 @@ impl<'d> Builder<'d> {
         let document = self.document;
         let heap = document.heap();
         let start = index(self.variants.len());
-        for pair in heap.span(definition.variants).chunks_exact(2) {
-            let [Val::Str(name), value] = *pair else { continue };
+        for key in definition.variants.members() {
+            let Val::Str(name) = document.val(key) else { continue };
+            let value = document.val(key.saturating_add(1));
             let slot = recent_slot(name, value);
             let known = self
                 .recent
@@ -449,15 +450,14 @@ impl<'d> Builder<'d> {
         findings: &mut Findings,
     ) -> DefaultVariant {
         let Some((name, at)) = definition.default else { return DefaultVariant::None };
-        let heap = self.document.heap();
-        let is_name =
-            |pair: &[Val]| matches!(pair, [Val::Str(known), _] if same_bytes(heap.bytes(*known), name.as_bytes()));
-        let place = heap.span(definition.variants).chunks_exact(2).position(is_name);
+        let document = self.document;
+        let is_name = |key: u32| same_bytes(document.string_bytes(key), name.as_bytes());
+        let place = definition.variants.members().position(is_name);
         match place {
             Some(place) => DefaultVariant::Variant(variants.start.saturating_add(index(place))),
             None => {
                 findings.add(FindingRule::DefaultVariant, at, || {
-                    let names = listed(heap.members(definition.variants).map(|(known, _)| known));
+                    let names = listed(definition.variants.members().map(|key| document.string(key)));
                     sentences::default_variant(name, names.iter().copied())
                 });
                 DefaultVariant::Unknown(self.text(name))
@@ -489,8 +489,7 @@ impl<'d> Builder<'d> {
         fractional: Fractional,
         broken: Option<&str>,
     ) -> Fingerprint {
-        let heap = self.document.heap();
-        let plain = |value: Val| hash::value(&heap, value, &|_| None);
+        let plain = |value: Val| hash::value(self.document, value, &|_| None);
         let targeting = definition.targeting.map_or(Val::Null, |place| self.document.val(place));
         Fingerprint::new(u64::from(definition.disabled))
             .with(plain(Val::Map(definition.variants)))

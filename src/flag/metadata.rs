@@ -22,10 +22,14 @@ pub(crate) struct Metadata<'d> {
 impl<'d> Metadata<'d> {
     /// Reads an object; entries that are no string, number or boolean are left out.
     pub(crate) fn of(document: &'d Document<'_>, object: Option<Span>) -> Self {
-        let heap = document.heap();
-        let members = heap.members(object.unwrap_or(Span::EMPTY));
-        let scalar = |value: &Val| matches!(value, Val::Str(_) | Val::Bool(_) | Val::Int(_) | Val::Num(_));
-        Self { entries: listed(members.filter(|(_, value)| scalar(value))) }
+        let mut entries = Vec::new();
+        for key in object.unwrap_or(Span::EMPTY).members() {
+            let value = document.val(key.saturating_add(1));
+            if matches!(value, Val::Str(_) | Val::Bool(_) | Val::Int(_) | Val::Num(_)) {
+                entries.put((document.string(key), value));
+            }
+        }
+        Self { entries }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<Val> {
@@ -33,10 +37,8 @@ impl<'d> Metadata<'d> {
     }
 
     fn prints(&self, document: &Document<'_>) -> impl Iterator<Item = Fingerprint> {
-        let heap = document.heap();
-        self.entries
-            .iter()
-            .map(move |(name, value)| Fingerprint::text(7, name.as_bytes()).with(hash::value(&heap, *value, &|_| None)))
+        let print = |value: Val| hash::value(document, value, &|_| None);
+        self.entries.iter().map(move |(name, value)| Fingerprint::text(7, name.as_bytes()).with(print(*value)))
     }
 }
 

@@ -191,8 +191,8 @@ fn fill<'d>(document: &'d Document<'_>, members: Span, definition: &mut Definiti
 
 /// Numbers that some readers of the document will not see as written.
 pub(crate) fn check_numbers(document: &Document<'_>, findings: &mut Findings) {
-    for (value, at) in document.arena.vals.iter().zip(&document.arena.at) {
-        let doubtful = match *value {
+    for (value, at) in document.large_numbers() {
+        let doubtful = match value {
             Val::Int(number) => number.unsigned_abs() > SAFE_INTEGER,
             Val::Num(number) => number.abs() > SAFE_INTEGER as f64,
             _ => false,
@@ -200,13 +200,13 @@ pub(crate) fn check_numbers(document: &Document<'_>, findings: &mut Findings) {
         if !doubtful {
             continue;
         }
-        let rest = document.text.get(*at as usize..).unwrap_or("");
+        let rest = document.text.get(at as usize..).unwrap_or("");
         // A double written with fraction or exponent is meant as a double.
         if let Ok(shape) = number::shape(rest.as_bytes())
             && shape.integer
         {
             let text = rest.get(..shape.len).unwrap_or("");
-            findings.add(Rule::NumberPrecision, *at, || sentences::number_precision(text));
+            findings.add(Rule::NumberPrecision, at, || sentences::number_precision(text));
         }
     }
 }

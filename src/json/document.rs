@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::parse::{Parsed, Parser, utf8};
+use super::place::Placed;
 use super::value::{Arena, Heap, Span, Val, index, same_bytes};
 use crate::limits::Limits;
 use crate::memory::Grow;
@@ -11,8 +12,8 @@ use crate::memory::Grow;
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
     pub(crate) text: &'t str,
-    pub(crate) arena: Arena,
-    /// Index of the root value in the arena.
+    arena: Arena,
+    /// Index of the root value.
     pub(crate) root: u32,
     /// Places of names that stood in their object before: of each, the last one, which is the one that counts.
     pub(crate) duplicates: Vec<u32>,
@@ -28,11 +29,19 @@ impl Document<'_> {
     }
 
     pub(crate) fn val(&self, index: u32) -> Val {
-        self.arena.val(index)
+        self.arena.placed(index)
     }
 
+    /// The byte at which the value at `index` begins.
+    #[cfg_attr(not(feature = "fast"), inline(never))]
     pub(crate) fn place(&self, index: u32) -> u32 {
-        self.arena.place(index)
+        self.arena.placed.get(index as usize).map_or(0, |value| value.place())
+    }
+
+    /// Numbers that 32 bits do not hold, each with its place.
+    pub(crate) fn large_numbers(&self) -> impl Iterator<Item = (Val, u32)> {
+        let large = self.arena.placed.iter().filter(|value| value.is_large());
+        large.map(|value| (value.value(&self.arena.vals), value.place()))
     }
 
     /// The index of a member's value, and of its name one before.
@@ -67,9 +76,8 @@ pub(crate) fn parse_document<'t>(bytes: &'t [u8], limits: &Limits) -> Parsed<Doc
     let start = parser.skip_space();
     let root = parser.value(&mut arena)?;
     parser.end()?;
-    let at = index(arena.vals.len());
-    arena.vals.put(root);
-    arena.at.put(index(start));
+    let at = index(arena.placed.len());
+    arena.placed.put(Placed::new(root, index(start), &mut arena.vals));
     // What only reading needed makes room for what is built of the document.
     #[cfg(feature = "fast")]
     {

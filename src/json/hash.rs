@@ -1,7 +1,6 @@
 //! Fingerprints: of bytes, and of values whatever the order of their members.
 
-use super::Val;
-use super::value::Heap;
+use super::{Document, Val};
 
 /// A 128-bit fingerprint. It is no secret and keeps nobody out: it tells whether something changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,27 +70,26 @@ impl Fingerprint {
     }
 }
 
-/// The fingerprint of a value. `replaced` may give that of a whole object, as for a reference.
-pub(crate) fn value(heap: &Heap<'_>, value: Val, replaced: &dyn Fn(Val) -> Option<Fingerprint>) -> Fingerprint {
+/// The fingerprint of a value of a document. `replaced` may give that of a whole object, as for a reference.
+pub(crate) fn value(document: &Document<'_>, value: Val, replaced: &dyn Fn(Val) -> Option<Fingerprint>) -> Fingerprint {
     match value {
         Val::Null => Fingerprint::new(1),
         Val::Bool(value) => Fingerprint::new(2).word(u64::from(value)),
         Val::Int(value) => Fingerprint::new(3).word(value.cast_unsigned()),
         Val::Num(value) => Fingerprint::new(4).word(value.to_bits()),
-        Val::Str(text) => Fingerprint::text(5, heap.bytes(text)),
-        Val::List(list) => {
-            let items = heap.span(list).iter();
-            items.fold(Fingerprint::new(6), |state, item| state.with(self::value(heap, *item, replaced)))
-        }
+        Val::Str(text) => Fingerprint::text(5, document.heap().bytes(text)),
+        Val::List(list) => list
+            .items()
+            .fold(Fingerprint::new(6), |state, item| state.with(self::value(document, document.val(item), replaced))),
         Val::Map(map) => {
             if let Some(fingerprint) = replaced(value) {
                 return fingerprint;
             }
             let mut sum = Fingerprint::new(9);
-            for pair in heap.span(map).chunks_exact(2) {
-                let [Val::Str(name), member] = pair else { continue };
-                let name = Fingerprint::text(7, heap.bytes(*name));
-                sum = sum.plus(name.with(self::value(heap, *member, replaced)));
+            for key in map.members() {
+                let name = Fingerprint::text(7, document.string_bytes(key));
+                let member = document.val(key.saturating_add(1));
+                sum = sum.plus(name.with(self::value(document, member, replaced)));
             }
             Fingerprint::new(8).with(sum)
         }

@@ -7,6 +7,7 @@ pub(crate) mod hash;
 pub(crate) mod number;
 pub(crate) mod parse;
 pub(crate) mod path;
+mod place;
 pub(crate) mod scan;
 mod string;
 pub(crate) mod value;

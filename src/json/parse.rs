@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use super::document::NO_POOL;
 use super::duplicates::{names, retain_pairs};
 use super::number;
+use super::place::Placed;
 use super::value::{Arena, Heap, Span, Src, Text, Val, index};
 use crate::limits::Limits;
 use crate::memory::{Grow, projected};
@@ -89,6 +90,7 @@ pub(crate) struct Parser<'t> {
     pub(super) pos: usize,
     depth: u32,
     limit: u32,
+    /// Values are kept with their places.
     pub(super) places: bool,
     /// Strings are copied even where they have no escapes.
     pub(super) copy: bool,
@@ -319,33 +321,25 @@ impl<'t> Parser<'t> {
 
     /// Moves the values pushed since `mark` to their final place, side by side.
     fn close(&mut self, arena: &mut Arena, mark: usize) -> Span {
-        let start = index(arena.vals.len());
-        if cfg!(feature = "fast") && self.places {
-            self.foresee(arena, arena.pending.len().saturating_sub(mark));
-        }
-        arena.vals.put_all(arena.pending.get(mark..).unwrap_or(&[]));
-        arena.pending.truncate(mark);
-        if self.places {
-            arena.at.put_all(self.pending_at.get(mark..).unwrap_or(&[]));
+        let items = arena.pending.get(mark..).unwrap_or(&[]);
+        let len = index(items.len());
+        let span = if self.places {
+            if cfg!(feature = "fast") {
+                foresee(&mut arena.placed, arena.pending.len(), items.len(), self.pos, self.bytes.len());
+            }
+            let start = index(arena.placed.len());
+            for (value, at) in items.iter().zip(self.pending_at.get(mark..).unwrap_or(&[])) {
+                arena.placed.put(Placed::new(*value, *at, &mut arena.vals));
+            }
             self.pending_at.truncate(mark);
-        }
-        Span { start, len: index(arena.vals.len()).saturating_sub(start), src: Src::Scratch }
-    }
-
-    /// Makes room for as many values as the rest of a document has if it goes on as it began: doubling would leave half
-    /// of it empty. What began with many values need not go on so, so that room for eight times as many is the most.
-    #[inline]
-    fn foresee(&self, arena: &mut Arena, more: usize) {
-        let count = arena.vals.len();
-        if count < FORESEEN || arena.vals.capacity().saturating_sub(count) >= more {
-            return;
-        }
-        let known = count.saturating_add(arena.pending.len());
-        let all = projected(known, self.pos, self.bytes.len());
-        let room = all.min(known.saturating_mul(8)).saturating_sub(count).max(more);
-        // The larger list comes last: at the end of memory it grows where it is.
-        arena.at.make_room(room);
-        arena.vals.make_room(room);
+            Span { start, len, src: Src::Input }
+        } else {
+            let start = index(arena.vals.len());
+            arena.vals.put_all(items);
+            Span { start, len, src: Src::Scratch }
+        };
+        arena.pending.truncate(mark);
+        span
     }
 
     /// Of members with the same name only the last stays.
@@ -374,4 +368,17 @@ impl<'t> Parser<'t> {
             arena.names = Some(found);
         }
     }
+}
+
+/// Makes room for as many values as the rest of a document has if it goes on as it began: doubling would leave half of
+/// it empty. What began with many values need not go on so, so that room for eight times as many is the most.
+#[inline]
+fn foresee(values: &mut Vec<Placed>, pending: usize, more: usize, done: usize, rest: usize) {
+    let count = values.len();
+    if count < FORESEEN || values.capacity().saturating_sub(count) >= more {
+        return;
+    }
+    let known = count.saturating_add(pending);
+    let all = projected(known, done, rest);
+    values.make_room(all.min(known.saturating_mul(8)).saturating_sub(count).max(more));
 }

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 #[cfg(feature = "fast")]
 use super::duplicates::Names;
+use super::place::Placed;
 use crate::memory::{Grow, GrowText};
 
 /// Where a string or a list lies.
@@ -17,7 +18,7 @@ use crate::memory::{Grow, GrowText};
 pub(crate) enum Src {
     /// What was compiled once and lives as long as the flags.
     Pool,
-    /// The text that is being read (strings without escapes only).
+    /// The text that is being read: strings without escapes, and lists of a document, which keeps their items.
     Input,
     /// What was decoded or built during this call.
     Scratch,
@@ -135,8 +136,8 @@ pub(crate) struct Arena {
     pub(crate) vals: Vec<Val>,
     /// Items of lists and objects that are still being read.
     pub(super) pending: Vec<Val>,
-    /// Byte offsets of `vals` in the text they were read from; empty where nobody asks for places.
-    pub(crate) at: Vec<u32>,
+    /// The values of a document, each with its place; `vals` has those of them that need more room.
+    pub(super) placed: Vec<Placed>,
     /// Memory for the search for names that stand twice; the core module takes it anew each time.
     #[cfg(feature = "fast")]
     pub(crate) names: Option<Box<Names>>,
@@ -148,7 +149,7 @@ impl Arena {
             text: String::new(),
             vals: Vec::new(),
             pending: Vec::new(),
-            at: Vec::new(),
+            placed: Vec::new(),
             #[cfg(feature = "fast")]
             names: None,
         }
@@ -159,7 +160,7 @@ impl Arena {
         self.text.clear();
         self.vals.clear();
         self.pending.clear();
-        self.at.clear();
+        self.placed.clear();
     }
 
     /// Copies a string in and tells where it lies.
@@ -186,10 +187,11 @@ impl Arena {
         nth(&self.vals, index as usize)
     }
 
-    /// The byte offset at which the value at `index` begins, where places were kept.
-    #[inline(never)]
-    pub(crate) fn place(&self, index: u32) -> u32 {
-        self.at.get(index as usize).copied().unwrap_or(0)
+    /// A value of a document.
+    #[cfg_attr(feature = "fast", inline)]
+    #[cfg_attr(not(feature = "fast"), inline(never))]
+    pub(super) fn placed(&self, index: u32) -> Val {
+        self.placed.get(index as usize).map_or(Val::Null, |value| value.value(&self.vals))
     }
 }
 
@@ -235,10 +237,20 @@ impl<'a> Heap<'a> {
     pub(crate) fn span(&self, span: Span) -> &'a [Val] {
         let source: &'a [Val] = match span.src {
             Src::Pool => &self.pool.vals,
-            Src::Input | Src::Scratch => &self.scratch.vals,
+            // Values of a document are read one by one.
+            Src::Input => &[],
+            Src::Scratch => &self.scratch.vals,
         };
         let start = span.start as usize;
         source.get(start..start.saturating_add(span.len as usize)).unwrap_or(&[])
+    }
+
+    /// An item of a list or an object, wherever that lies.
+    pub(crate) fn item(&self, span: Span, place: u32) -> Val {
+        match span.src {
+            Src::Input => self.scratch.placed(span.start.wrapping_add(place)),
+            _ => nth(self.span(span), place as usize),
+        }
     }
 
     /// The members of an object, keys decoded.

@@ -75,24 +75,24 @@ pub(crate) fn value(
         Val::List(span) => {
             let depth = depth.checked_sub(1).ok_or(Overflow::Depth)?;
             out.put_char('[');
-            for (place, &item) in heap.span(span).iter().enumerate() {
+            for place in 0..span.len {
                 if place > 0 {
                     out.put_char(',');
                 }
-                self::value(out, heap, item, style, depth, size)?;
+                self::value(out, heap, heap.item(span, place), style, depth, size)?;
             }
             out.put_char(']');
         }
         Val::Map(span) => {
             let depth = depth.checked_sub(1).ok_or(Overflow::Depth)?;
             out.put_char('{');
-            for (place, (name, item)) in heap.members(span).enumerate() {
-                if place > 0 {
+            for place in 0..span.len {
+                if place & 1 == 1 {
+                    out.put_char(':');
+                } else if place > 0 {
                     out.put_char(',');
                 }
-                string(out, name);
-                out.put_char(':');
-                self::value(out, heap, item, style, depth, size)?;
+                self::value(out, heap, heap.item(span, place), style, depth, size)?;
             }
             out.put_char('}');
         }
