@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "91dfa0ade07e884a8d8eb51ebbdb509776d47a20b7d3fcc5d5960e11cef66d03"
+const moduleSHA256 = "ac4eefbe554f6c2887ddd3e9a9ad9a8283b8e963874b4b93517967f9cf61726d"

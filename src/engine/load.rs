@@ -12,7 +12,7 @@ use crate::error::fault::Fault;
 use crate::error::finding::{Findings, Rule as FindingRule};
 use crate::error::{sentences, syntax};
 use crate::flag::metadata::{Metadata, Shared};
-use crate::flag::parse::{self, Definition};
+use crate::flag::parse::{self, Definition, Entry};
 use crate::flag::{DefaultVariant, Flag, Set, Standing, Variant};
 use crate::json::hash::{self, Fingerprint};
 use crate::json::number::Style;
@@ -175,12 +175,12 @@ fn build(
     if let Some(value) = builder.shared.own("fractionalVersion") {
         builder.shared_version = builder.version(value);
     }
-    let mut flags = list_for(root.definitions.len());
-    for definition in root.definitions.iter().take_while(|_| !is_short()) {
-        flags.put(builder.flag(definition, findings));
+    let mut flags = list_for(root.entries.len());
+    for entry in root.entries.iter().take_while(|_| !is_short()) {
         if cfg!(feature = "fast") {
-            builder.foresee(flags.len(), root.definitions.len());
+            builder.foresee(flags.len(), entry.at, document.text.len());
         }
+        flags.put(builder.flag(entry, findings));
     }
     let mut set = Set::default();
     set.program = builder.compiler.program;
@@ -197,9 +197,9 @@ fn build(
     set.document_len = document.text.len();
     set.flags = flags;
     let order = set.order(&document.order);
-    let mut order = drop_repeated(&set, &root.definitions, &order, findings);
+    let mut order = drop_repeated(&set, &root.entries, &order, findings);
     if cfg!(feature = "fast") {
-        root.definitions = Vec::new();
+        root.entries = Vec::new();
     }
     set.arrange(&mut order);
     make_ready(&mut set);
@@ -249,13 +249,16 @@ impl<'d> Builder<'d> {
         })
     }
 
-    /// Makes room for what the other flags need if they are like those that are done, now and then: doubling would leave
-    /// half of it empty, and holes behind. Room for four times as many flags is the most.
-    fn foresee(&mut self, done: usize, all: usize) {
-        if done < 64 || !done.is_power_of_two() || done.trailing_zeros() & 1 == 1 {
+    /// Makes room for what the rest of the text needs if it is like its beginning, now and then: doubling would leave
+    /// half of it empty, and holes behind. A short beginning tells little, so room for four times as much is the most
+    /// then, and for sixteen times as much later.
+    fn foresee(&mut self, flags: usize, done: u32, all: usize) {
+        if flags < 64 || !flags.is_power_of_two() || flags.trailing_zeros() & 1 == 1 {
             return;
         }
-        let left = all.min(done.saturating_mul(4)).saturating_sub(done);
+        let done = done as usize;
+        let most = done.saturating_mul(if flags < 1024 { 4 } else { 16 });
+        let left = all.min(most).saturating_sub(done);
         let more = |len: usize| projected(len, done, left);
         let program = &mut self.compiler.program;
         program.code.make_room(more(program.code.len()));
@@ -268,8 +271,9 @@ impl<'d> Builder<'d> {
     }
 
     #[inline(never)]
-    fn flag(&mut self, definition: &Definition<'d>, findings: &mut Findings) -> Flag {
+    fn flag(&mut self, entry: &Entry<'d>, findings: &mut Findings) -> Flag {
         let document = self.document;
+        let definition = &mut parse::definition(document, entry, findings);
         let own = Metadata::of(document, definition.metadata);
         let (metadata, metadata_print) = self.metadata(&own);
         self.check_version(definition.metadata, findings);
@@ -281,7 +285,7 @@ impl<'d> Builder<'d> {
         };
         let variants = self.add_variants(definition);
         let default = self.default_variant(definition, &variants, findings);
-        let broken = definition.broken.clone().or_else(|| {
+        let broken = definition.broken.take().or_else(|| {
             let targeting = definition.targeting?;
             self.evaluators.broken(targeting, findings)
         });
@@ -298,7 +302,7 @@ impl<'d> Builder<'d> {
             None => Standing::Enabled,
         };
         Flag {
-            key: self.text(definition.key),
+            key: self.text(entry.key),
             set,
             standing,
             variants,
@@ -457,8 +461,8 @@ impl<'d> Builder<'d> {
             Some(place) => DefaultVariant::Variant(variants.start.saturating_add(index(place))),
             None => {
                 findings.add(FindingRule::DefaultVariant, at, || {
-                    let names = listed(definition.variants.members().map(|key| document.string(key)));
-                    sentences::default_variant(name, names.iter().copied())
+                    let names = definition.variants.members().map(|key| document.string(key));
+                    sentences::default_variant(name, names)
                 });
                 DefaultVariant::Unknown(self.text(name))
             }
@@ -517,7 +521,7 @@ fn recent_slot(name: Text, value: Val) -> usize {
 
 /// Of flags with the same key in the same flag set only the last stays. They stand side by side in the order.
 #[inline(never)]
-fn drop_repeated(set: &Set, definitions: &[Definition<'_>], order: &[u32], findings: &mut Findings) -> Vec<u32> {
+fn drop_repeated(set: &Set, entries: &[Entry<'_>], order: &[u32], findings: &mut Findings) -> Vec<u32> {
     let mut kept: Vec<u32> = list_for(order.len());
     let mut repeated = Vec::new();
     let mut before = None;
@@ -534,9 +538,9 @@ fn drop_repeated(set: &Set, definitions: &[Definition<'_>], order: &[u32], findi
     }
     crate::order::sort(&mut repeated, &|left, right| left.cmp(&right));
     for place in repeated {
-        let (Some(definition), Some(flag)) = (definitions.get(place as usize), set.flag(place)) else { continue };
+        let (Some(entry), Some(flag)) = (entries.get(place as usize), set.flag(place)) else { continue };
         let name = flag.set.map(|name| set.text(name));
-        findings.add(FindingRule::DuplicateFlag, definition.at, || sentences::duplicate_flag(definition.key, name));
+        findings.add(FindingRule::DuplicateFlag, entry.at, || sentences::duplicate_flag(entry.key, name));
     }
     kept
 }

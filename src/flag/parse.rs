@@ -12,12 +12,19 @@ use crate::json::{Document, Span, Val};
 use crate::limits::Limits;
 use crate::memory::{Grow, is_short, list_for};
 
-/// What a document says of one flag; values are places in the document.
-#[derive(Clone, Debug)]
-pub(crate) struct Definition<'d> {
+/// A flag of a document that is not read yet.
+#[derive(Debug)]
+pub(crate) struct Entry<'d> {
     pub(crate) key: &'d str,
     /// Where the flag stands, for findings: its key, or the object in array form.
     pub(crate) at: u32,
+    /// The index of its value.
+    place: u32,
+}
+
+/// What a document says of one flag; values are places in the document.
+#[derive(Debug)]
+pub(crate) struct Definition<'d> {
     pub(crate) disabled: bool,
     pub(crate) variants: Span,
     /// The name of the default variant and its place in the text.
@@ -31,7 +38,7 @@ pub(crate) struct Definition<'d> {
 
 /// The parts of a document's root.
 pub(crate) struct Root<'d> {
-    pub(crate) definitions: Vec<Definition<'d>>,
+    pub(crate) entries: Vec<Entry<'d>>,
     pub(crate) metadata: Option<Span>,
 }
 
@@ -47,15 +54,13 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
         findings.add(Rule::FlagsMissing, at, sentences::flags_missing);
         return None;
     };
-    let mut definitions = Vec::new();
+    let mut entries = Vec::new();
     match document.val(flags) {
         Val::Map(members) => {
-            definitions = list_for((members.len / 2) as usize);
+            entries = list_for((members.len / 2) as usize);
             for key in members.members().take_while(|_| !is_short()) {
-                let at = document.place(key);
-                if let Some(found) = definition(document, document.string(key), key.saturating_add(1), at, findings) {
-                    definitions.put(found);
-                }
+                let entry = Entry { key: document.string(key), at: document.place(key), place: key.saturating_add(1) };
+                add(&mut entries, entry, findings);
             }
         }
         Val::List(items) => {
@@ -66,9 +71,7 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
                     unchecked(findings, Rule::FlagType, at, || sentences::flag_type("", document.val(item).kind()));
                     continue;
                 }
-                if let Some(found) = definition(document, element_key(document, item), item, at, findings) {
-                    definitions.put(found);
-                }
+                add(&mut entries, Entry { key: element_key(document, item), at, place: item }, findings);
             }
         }
         other => {
@@ -79,7 +82,7 @@ pub(crate) fn root<'d>(document: &'d Document<'_>, findings: &mut Findings) -> O
         }
     }
     let metadata = document.member(root, "metadata").map(|place| document.val(place));
-    Some(Root { definitions, metadata: object(metadata) })
+    Some(Root { entries, metadata: object(metadata) })
 }
 
 fn object(value: Option<Val>) -> Option<Span> {
@@ -97,26 +100,24 @@ fn element_key<'d>(document: &'d Document<'_>, item: u32) -> &'d str {
     }
 }
 
-/// Reads one flag. A flag without a usable key is left out: nobody could ask for it.
-fn definition<'d>(
-    document: &'d Document<'_>,
-    key: &'d str,
-    place: u32,
-    at: u32,
-    findings: &mut Findings,
-) -> Option<Definition<'d>> {
-    if key.is_empty() {
-        unchecked(findings, Rule::FlagKey, at, || sentences::flag_key("is missing or empty"));
-        return None;
+/// Adds a flag, unless it has no usable key: nobody could ask for it.
+fn add<'d>(entries: &mut Vec<Entry<'d>>, entry: Entry<'d>, findings: &mut Findings) {
+    let fault = if entry.key.is_empty() {
+        "is missing or empty"
+    } else if entry.key.len() > Limits::STANDARD.key {
+        "exceeds maximum of 65536 bytes"
+    } else {
+        return entries.put(entry);
+    };
+    // The schema finds keys that are empty, and says it better.
+    if cfg!(not(feature = "schema")) || !entry.key.is_empty() {
+        findings.add(Rule::FlagKey, entry.at, || sentences::flag_key(fault));
     }
-    if key.len() > Limits::STANDARD.key {
-        findings.add(Rule::FlagKey, at, || sentences::flag_key("exceeds maximum of 65536 bytes"));
-        return None;
-    }
-    let value = document.val(place);
+}
+
+/// Reads one flag.
+pub(crate) fn definition<'d>(document: &'d Document<'_>, entry: &Entry<'_>, findings: &mut Findings) -> Definition<'d> {
     let mut definition = Definition {
-        key,
-        at,
         disabled: false,
         variants: Span::EMPTY,
         default: None,
@@ -124,15 +125,15 @@ fn definition<'d>(
         metadata: None,
         broken: None,
     };
-    match value {
+    match document.val(entry.place) {
         Val::Map(members) => fill(document, members, &mut definition, findings),
         other => {
-            let sentence = sentences::flag_type(key, other.kind());
-            unchecked(findings, Rule::FlagType, document.place(place), || sentence.clone());
+            let sentence = sentences::flag_type(entry.key, other.kind());
+            unchecked(findings, Rule::FlagType, document.place(entry.place), || sentence.clone());
             definition.broken = Some(sentence.0);
         }
     }
-    Some(definition)
+    definition
 }
 
 /// The members of a flag that are read.

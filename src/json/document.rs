@@ -83,6 +83,7 @@ pub(crate) fn parse_document<'t>(bytes: &'t [u8], limits: &Limits) -> Parsed<Doc
     {
         arena.pending = Vec::new();
         arena.names = None;
+        arena.placed.shrink_to_fit();
     }
     Ok(Document { text, arena, root: at, duplicates: parser.duplicates, order: parser.order })
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::value::{Heap, Val, index, same_bytes};
+use super::value::{index, same_bytes};
 use crate::memory::Grow;
 use crate::order::Sorter;
 
@@ -30,15 +30,10 @@ impl Names {
 }
 
 /// Looks for names that stand twice. No text makes this slower than n log n.
-pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val], found: &mut Names) {
-    let count = index(members.len() / 2);
-    let name: &dyn Fn(u32) -> &'t [u8] = &|member| match members.get((member as usize).saturating_mul(2)) {
-        Some(Val::Str(text)) => heap.bytes(*text),
-        _ => &[],
-    };
+pub(super) fn names<'t>(count: u32, name: &dyn Fn(u32) -> &'t [u8], found: &mut Names) {
     found.superseded.clear();
     found.order.clear();
-    if count <= FEW && differ(heap, members) {
+    if count <= FEW && differ(count, name) {
         return;
     }
     if cfg!(feature = "fast") && count <= FEW {
@@ -79,12 +74,12 @@ pub(super) fn names<'t>(heap: &Heap<'t>, members: &[Val], found: &mut Names) {
 
 /// Whether a few names differ at first sight: in their lengths or first bytes. Most do.
 #[inline]
-fn differ(heap: &Heap<'_>, members: &[Val]) -> bool {
+fn differ<'t>(count: u32, name: &dyn Fn(u32) -> &'t [u8]) -> bool {
     let mut seen = 0u64;
-    for pair in members.chunks_exact(2) {
-        let [Val::Str(text), _] = pair else { return false };
-        let first = heap.bytes(*text).first().copied().unwrap_or(0);
-        let bit = 1u64.wrapping_shl(u32::from(first).wrapping_add(text.len.wrapping_mul(5)));
+    for member in 0..count {
+        let name = name(member);
+        let first = name.first().copied().unwrap_or(0);
+        let bit = 1u64.wrapping_shl(u32::from(first).wrapping_add(index(name.len()).wrapping_mul(5)));
         if seen & bit != 0 {
             return false;
         }

@@ -11,7 +11,7 @@ use super::document::NO_POOL;
 use super::duplicates::{names, retain_pairs};
 use super::number;
 use super::place::Placed;
-use super::value::{Arena, Heap, Span, Src, Text, Val, index};
+use super::value::{Arena, Heap, Span, Src, Text, Val, index, nth};
 use crate::limits::Limits;
 use crate::memory::{Grow, projected};
 
@@ -96,7 +96,8 @@ pub(crate) struct Parser<'t> {
     pub(super) copy: bool,
     /// The outermost object keeps members with the same name.
     repeats: bool,
-    pending_at: Vec<u32>,
+    /// Items of lists and objects that are still being read, where they are kept with their places.
+    pending: Vec<Placed>,
     pub(super) duplicates: Vec<u32>,
     /// The members of the object with the most names, in the order of these.
     pub(super) order: Vec<u32>,
@@ -113,7 +114,7 @@ impl<'t> Parser<'t> {
             places: false,
             copy: false,
             repeats: false,
-            pending_at: Vec::new(),
+            pending: Vec::new(),
             duplicates: Vec::new(),
             order: Vec::new(),
         }
@@ -224,7 +225,7 @@ impl<'t> Parser<'t> {
 
     fn array(&mut self, arena: &mut Arena) -> Parsed<Val> {
         self.descend()?;
-        let mark = arena.pending.len();
+        let mark = self.mark(arena);
         if self.skip_space_then(b']') {
             self.ascend();
             return Ok(Val::List(Span { src: Src::Scratch, ..Span::EMPTY }));
@@ -242,7 +243,7 @@ impl<'t> Parser<'t> {
 
     fn object(&mut self, arena: &mut Arena) -> Parsed<Val> {
         self.descend()?;
-        let mark = arena.pending.len();
+        let mark = self.mark(arena);
         if self.skip_space_then(b'}') {
             self.ascend();
             return Ok(Val::Map(Span { src: Src::Scratch, ..Span::EMPTY }));
@@ -260,10 +261,16 @@ impl<'t> Parser<'t> {
         self.ascend();
         // One member, as in most rules, has no other to be confused with.
         let looked_for = self.repeats && self.depth == 0;
-        if arena.pending.len().saturating_sub(mark) > 2 && !looked_for {
+        if self.mark(arena).saturating_sub(mark) > 2 && !looked_for {
             self.drop_duplicates(arena, mark);
         }
         Ok(Val::Map(self.close(arena, mark)))
+    }
+
+    /// How many values are still waiting for the end of what they stand in.
+    #[inline]
+    fn mark(&self, arena: &Arena) -> usize {
+        if self.places { self.pending.len() } else { arena.pending.len() }
     }
 
     fn item(&mut self, arena: &mut Arena) -> Parsed<()> {
@@ -274,9 +281,10 @@ impl<'t> Parser<'t> {
     }
 
     fn push(&mut self, arena: &mut Arena, value: Val, at: usize) {
-        arena.pending.put(value);
         if self.places {
-            self.pending_at.put(index(at));
+            self.pending.put(Placed::new(value, index(at), &mut arena.vals));
+        } else {
+            arena.pending.put(value);
         }
     }
 
@@ -321,23 +329,19 @@ impl<'t> Parser<'t> {
 
     /// Moves the values pushed since `mark` to their final place, side by side.
     fn close(&mut self, arena: &mut Arena, mark: usize) -> Span {
-        let items = arena.pending.get(mark..).unwrap_or(&[]);
-        let len = index(items.len());
-        let span = if self.places {
+        if self.places {
+            let items = self.pending.get(mark..).unwrap_or(&[]);
             if cfg!(feature = "fast") {
-                foresee(&mut arena.placed, arena.pending.len(), items.len(), self.pos, self.bytes.len());
+                foresee(&mut arena.placed, self.pending.len(), items.len(), self.pos, self.bytes.len());
             }
-            let start = index(arena.placed.len());
-            for (value, at) in items.iter().zip(self.pending_at.get(mark..).unwrap_or(&[])) {
-                arena.placed.put(Placed::new(*value, *at, &mut arena.vals));
-            }
-            self.pending_at.truncate(mark);
-            Span { start, len, src: Src::Input }
-        } else {
-            let start = index(arena.vals.len());
-            arena.vals.put_all(items);
-            Span { start, len, src: Src::Scratch }
-        };
+            let span = Span { start: index(arena.placed.len()), len: index(items.len()), src: Src::Input };
+            arena.placed.put_all(items);
+            self.pending.truncate(mark);
+            return span;
+        }
+        let items = arena.pending.get(mark..).unwrap_or(&[]);
+        let span = Span { start: index(arena.vals.len()), len: index(items.len()), src: Src::Scratch };
+        arena.vals.put_all(items);
         arena.pending.truncate(mark);
         span
     }
@@ -350,15 +354,24 @@ impl<'t> Parser<'t> {
         #[cfg(not(feature = "fast"))]
         let mut found = super::duplicates::Names::default();
         let heap = Heap { pool: &NO_POOL, input: self.text, scratch: arena };
-        names(&heap, arena.pending.get(mark..).unwrap_or(&[]), &mut found);
+        let name = |member: u32| {
+            let place = mark.saturating_add((member as usize).saturating_mul(2));
+            let value = match self.places {
+                true => self.pending.get(place).map_or(Val::Null, |placed| placed.value(&arena.vals)),
+                false => nth(&arena.pending, place),
+            };
+            if let Val::Str(text) = value { heap.bytes(text) } else { &[] }
+        };
+        names(index(self.mark(arena).saturating_sub(mark) / 2), &name, &mut found);
         if !found.superseded.is_empty() {
-            retain_pairs(&mut arena.pending, mark, &found.superseded);
             if self.places {
                 for winner in found.superseded.iter().flatten() {
                     let key = mark.saturating_add((*winner as usize).saturating_mul(2));
-                    self.duplicates.put(self.pending_at.get(key).copied().unwrap_or(0));
+                    self.duplicates.put(self.pending.get(key).map_or(0, |key| key.place()));
                 }
-                retain_pairs(&mut self.pending_at, mark, &found.superseded);
+                retain_pairs(&mut self.pending, mark, &found.superseded);
+            } else {
+                retain_pairs(&mut arena.pending, mark, &found.superseded);
             }
         } else if cfg!(feature = "fast") && self.places && found.order.len() > self.order.len() {
             core::mem::swap(&mut self.order, &mut found.order);

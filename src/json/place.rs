@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use super::value::{Span, Src, Text, Val, index, nth};
+use super::value::{Span, Src, Text, Val, nth};
 use crate::memory::Grow;
 
 /// A value and the byte at which it begins: 27 bits for the place, enough for the longest document, 3 for the kind, and
@@ -46,6 +46,7 @@ impl Placed {
         Self((content << KIND | kind) << PLACE | u64::from(at))
     }
 
+    #[inline]
     pub(super) fn place(self) -> u32 {
         self.0 as u32 & ((1 << PLACE) - 1)
     }
@@ -55,6 +56,7 @@ impl Placed {
         self.kind() == LARGE
     }
 
+    #[inline]
     fn kind(self) -> u64 {
         self.0 >> PLACE & ((1 << KIND) - 1)
     }
@@ -66,7 +68,7 @@ impl Placed {
         match self.kind() {
             BOOL => Val::Bool(low != 0),
             INT => Val::Int(i64::from(low.cast_signed())),
-            TEXT => Val::Str(Text { start: self.place().saturating_add(1), len: low, src: Src::Input }),
+            TEXT => Val::Str(Text { start: self.place().wrapping_add(1), len: low, src: Src::Input }),
             LIST => Val::List(span(content)),
             MAP => Val::Map(span(content)),
             LARGE => nth(large, low as usize),
@@ -75,6 +77,7 @@ impl Placed {
     }
 }
 
+#[inline]
 fn span(content: u64) -> Span {
-    Span { start: index((content >> LEN) as usize), len: content as u32 & ((1 << LEN) - 1), src: Src::Input }
+    Span { start: (content >> LEN) as u32, len: content as u32 & ((1 << LEN) - 1), src: Src::Input }
 }

@@ -49,7 +49,7 @@ impl Span {
 
     /// The indexes of the members of an object: of each, its key; the value is the next one. Spans lie in an arena, whose
     /// indexes are 32 bits, so nothing wraps.
-    pub(crate) fn members(self) -> impl Iterator<Item = u32> {
+    pub(crate) fn members(self) -> impl Iterator<Item = u32> + Clone {
         (0..self.len / 2).map(move |member| self.start.wrapping_add(member.wrapping_mul(2)))
     }
 
