@@ -161,3 +161,41 @@ fn a_double_that_is_no_number_is_null_inside_a_value() {
     let rule = r#"{"==": [{"cat": {"var": "list"}}, {"cat": [null, null]}]}"#;
     assert_eq!(applied(&format!(r#"{{"if": [{rule}, "true", "false"]}}"#), EvaluationContext::from(&context)), "true");
 }
+
+/// So many flags that members of large objects are looked for in order: of present and missing names, names that stand
+/// twice, names with escapes, objects in objects, and what is no object.
+#[test]
+fn all_flags_at_once_find_the_members_that_each_finds() {
+    let flag = |place: usize| {
+        let path = match place % 5 {
+            0 => format!("user.k{place}"),
+            1 => format!("user.inner.k{place}"),
+            2 => format!("user.k{}.deeper", place - 2),
+            3 => format!("user.twice{}", place % 3),
+            _ => format!("list.{place}"),
+        };
+        format!(
+            r#""f{place}": {{"state": "ENABLED", "variants": {{"1": "one", "2": "two"}},
+            "defaultVariant": "1", "targeting": {{"cat": [{{"var": "{path}"}}]}}}}"#
+        )
+    };
+    let flags: Vec<String> = (0..600).map(flag).collect();
+    let engine = Engine::new();
+    engine.update(format!(r#"{{"flags": {{{}}}}}"#, flags.join(","))).expect("the document is valid");
+    let members = |from: usize| (from..600).step_by(3).map(|place| format!(r#""\u006b{place}":{}"#, 1 + place % 2));
+    let members = |from: usize| members(from).collect::<Vec<_>>().join(",");
+    let context = format!(
+        r#"{{"user": {{"twice0": 1, "twice1": 1, {}, "inner": {{{}}}, "twice1": 2}}, "list": [1, 2, 1, 2, 1, 2, 1, 2, 1, 2]}}"#,
+        members(0),
+        members(1)
+    );
+    let mut variants = std::collections::BTreeMap::new();
+    for answer in engine.evaluate_all(context.as_str()).iter() {
+        let alone = engine.evaluate(answer.key(), context.as_str());
+        assert_eq!(answer.variant(), alone.variant(), "{}", answer.key());
+        *variants.entry(alone.variant().map(str::to_owned)).or_insert(0) += 1;
+    }
+    // A member that is missing makes an empty name, which no variant has.
+    let expected = [Some("1".to_owned()), Some("2".to_owned()), None];
+    assert!(expected.iter().all(|variant| variants.contains_key(variant)), "{variants:?}");
+}

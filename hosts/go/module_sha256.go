@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "ac4eefbe554f6c2887ddd3e9a9ad9a8283b8e963874b4b93517967f9cf61726d"
+const moduleSHA256 = "a6ce1757b8807b2e4f7f8e3590217205c17a761d4a124176ba31dc25f7913dac"

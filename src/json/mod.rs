@@ -4,6 +4,7 @@ mod decimal;
 pub(crate) mod document;
 pub(crate) mod duplicates;
 pub(crate) mod hash;
+pub(crate) mod members;
 pub(crate) mod number;
 pub(crate) mod parse;
 pub(crate) mod path;

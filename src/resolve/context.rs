@@ -4,12 +4,15 @@
 use super::attributes::{self, Attributes};
 use crate::error::fault::Fault;
 use crate::error::syntax;
+use crate::json::members::Indexes;
 use crate::json::parse::{Parsed, SyntaxError, parse_members, utf8};
+use crate::json::path::step;
 use crate::json::value::same_bytes;
 use crate::json::{Arena, Span, Val, parse_value, scan};
 use crate::limits::Limits;
 use crate::memory::Grow;
 use crate::ops::Scratch;
+use crate::rule::program::Needs;
 use crate::rule::special::by_length;
 use crate::rule::{Program, Rule};
 #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
@@ -175,7 +178,7 @@ fn object(
 fn read_slots_of_whole(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
     let whole = object(input, scratch, parse_members)?;
     for &slot in program.list(rule.slots) {
-        let value = below(input, program, slot, 0, whole, scratch);
+        let value = below(input, program, slot, 0, whole, scratch, None);
         if let Some(place) = scratch.slots.get_mut(slot as usize) {
             *place = value;
         }
@@ -200,9 +203,12 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
         scan::top_level(input, &Limits::STANDARD, &find, &mut scratch.arena, &mut scratch.roots)
             .map_err(|error| syntax(input.as_bytes(), error))?;
     }
-    for (&slot, &place) in program.list(rule.slots).iter().zip(program.list(rule.places)) {
+    let slots = program.list(rule.slots);
+    // No flag reads so many, but all of them together do.
+    let mut indexes = (slots.len() > Needs::MOST).then(Indexes::default);
+    for (&slot, &place) in slots.iter().zip(program.list(rule.places)) {
         let root = scratch.roots.get(place as usize).copied().flatten();
-        let value = root.and_then(|root| below(input, program, slot, 1, root, scratch));
+        let value = root.and_then(|root| below(input, program, slot, 1, root, scratch, indexes.as_mut()));
         if let Some(place) = scratch.slots.get_mut(slot as usize) {
             *place = value;
         }
@@ -211,14 +217,25 @@ fn read_slots(input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch
 }
 
 /// The value of a slot, from that to which the first segments of its path have led.
-fn below(input: &str, program: &Program, slot: u32, segments: u32, start: Val, scratch: &Scratch) -> Option<Val> {
+fn below(
+    input: &str,
+    program: &Program,
+    slot: u32,
+    segments: u32,
+    start: Val,
+    scratch: &Scratch,
+    mut indexes: Option<&mut Indexes>,
+) -> Option<Val> {
     let path = program.slots.get(slot as usize)?.path;
     if path.len == segments {
         return Some(start);
     }
     let heap = crate::json::Heap { pool: &program.pool, input, scratch: &scratch.arena };
-    heap.span(path).iter().skip(segments as usize).try_fold(start, |value, segment| match segment {
-        Val::Str(segment) => crate::json::path::step(&heap, value, heap.text(*segment)),
-        _ => None,
+    heap.span(path).iter().skip(segments as usize).try_fold(start, |value, segment| {
+        let Val::Str(segment) = segment else { return None };
+        match &mut indexes {
+            Some(indexes) => indexes.step(&heap, value, heap.text(*segment)),
+            None => step(&heap, value, heap.text(*segment)),
+        }
     })
 }

@@ -153,7 +153,7 @@ pub(crate) struct Needs {
 impl Needs {
     /// A rule that reads more than this counts as reading everything: a list of thousands of keys for each of
     /// thousands of flags would make a report quadratic in its document.
-    const MOST: usize = 256;
+    pub(crate) const MOST: usize = 256;
 
     pub(crate) fn slot(&mut self, slot: u32) {
         if self.whole {

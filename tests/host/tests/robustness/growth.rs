@@ -374,28 +374,21 @@ fn contexts() -> Vec<Growth> {
             let members = object(n, |place| format!(r#""k{}":0"#, n - place));
             [load(document), vec![Call::evaluate(format!(r#"{{"x":{members}}}"#))]].concat()
         }),
+        Growth::last("members of one object, each read by one flag", |n| {
+            let flags =
+                |place| flag(&format!("f{place}"), &format!(r#"{{"!":[{{"var":"a.k{}"}}]}}"#, scattered(place, n)));
+            let context = format!(r#"{{"a":{}}}"#, object(n, |place| format!(r#""k{place}":0"#)));
+            [load(format!(r#"{{"flags":{}}}"#, object(n, flags))), vec![Call::EvaluateAll(context.into())]].concat()
+        }),
+        Growth::last("objects in one object, each read by one flag", |n| {
+            let path = |place| format!(r#"{{"!":[{{"var":"a.k{}.b{}"}}]}}"#, scattered(place, n) % 20, place / 20);
+            let flags = |place| flag(&format!("f{place}"), &path(place));
+            let inner = |_| object(n / 20, |place| format!(r#""b{place}":0"#));
+            let context = format!(r#"{{"a":{}}}"#, object(20, |place| format!(r#""k{place}":{}"#, inner(place))));
+            [load(format!(r#"{{"flags":{}}}"#, object(n, flags))), vec![Call::EvaluateAll(context.into())]].concat()
+        }),
         Growth::last("data of a bare rule", |n| {
             vec![Call::logic(r#"{"var":""}"#, object(n, |place| format!(r#""k{}":[1,"a"]"#, scattered(place, n))))]
         }),
     ]
-}
-
-#[test]
-fn evaluating_all_flags_costs_no_more_than_evaluating_each() {
-    let program = wasmtime::Program::new(&crate::module().expect("`make wasm` built it"), true).expect("it compiles");
-    let size = 2 * LEAST;
-    let flags = |place| flag(&format!("f{place}"), &format!(r#"{{"!":[{{"var":"a.k{place}"}}]}}"#));
-    let context = Input::from(format!(r#"{{"a":{}}}"#, object(size, |place| format!(r#""k{place}":0"#))));
-    let mut guest = program.start().expect("it starts");
-    let mut cost = |calls: Vec<Call>| {
-        let before = guest.instructions().expect("they are counted");
-        calls.iter().for_each(|call| drop(guest.answer(call).expect("it does not trap")));
-        guest.instructions().expect("they are counted") - before
-    };
-    cost(load(format!(r#"{{"flags":{}}}"#, object(size, flags))));
-    // Members of one object that many flags read are looked for one by one, which is a product of both numbers.
-    let all = cost(vec![Call::EvaluateAll(context.clone())]);
-    let each = cost((0..size).map(|place| Call::Evaluate(format!("f{place}").into(), context.clone())).collect());
-    println!("{all} instructions for {size} flags at once, {each} one by one");
-    assert!(all < each, "{all} instructions at once, {each} one by one");
 }
