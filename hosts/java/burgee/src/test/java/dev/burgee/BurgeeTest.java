@@ -13,18 +13,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BurgeeTest {
-    private static final String TYPES = """
-            {"metadata": {"team": "web"}, "flags": {
-              "truth": {"state": "ENABLED", "variants": {"x": true}, "defaultVariant": "x"},
-              "text": {"state": "ENABLED", "variants": {"x": "text"}, "defaultVariant": "x"},
-              "ten": {"state": "ENABLED", "variants": {"x": 10.0}, "defaultVariant": "x"},
-              "third": {"state": "ENABLED", "variants": {"x": 3.14}, "defaultVariant": "x"},
-              "large": {"state": "ENABLED", "variants": {"x": 9000000000}, "defaultVariant": "x"},
-              "exact": {"state": "ENABLED", "variants": {"x": 9007199254740993}, "defaultVariant": "x"},
-              "object": {"state": "ENABLED", "variants": {"x": {"a": [1, 2.5, null]}}, "defaultVariant": "x"},
-              "off": {"state": "DISABLED", "variants": {"x": true}, "defaultVariant": "x"},
-              "open": {"state": "ENABLED", "variants": {"x": 1}, "defaultVariant": null}}}
-            """;
+    private static final String TYPES = Flags.json(
+            "{'metadata': {'team': 'web'}, 'flags': {\n"
+            + "  'truth': {'state': 'ENABLED', 'variants': {'x': true}, 'defaultVariant': 'x'},\n"
+            + "  'text': {'state': 'ENABLED', 'variants': {'x': 'text'}, 'defaultVariant': 'x'},\n"
+            + "  'ten': {'state': 'ENABLED', 'variants': {'x': 10.0}, 'defaultVariant': 'x'},\n"
+            + "  'third': {'state': 'ENABLED', 'variants': {'x': 3.14}, 'defaultVariant': 'x'},\n"
+            + "  'large': {'state': 'ENABLED', 'variants': {'x': 9000000000}, 'defaultVariant': 'x'},\n"
+            + "  'exact': {'state': 'ENABLED', 'variants': {'x': 9007199254740993}, 'defaultVariant': 'x'},\n"
+            + "  'object': {'state': 'ENABLED', 'variants': {'x': {'a': [1, 2.5, null]}}, 'defaultVariant': 'x'},\n"
+            + "  'off': {'state': 'DISABLED', 'variants': {'x': true}, 'defaultVariant': 'x'},\n"
+            + "  'open': {'state': 'ENABLED', 'variants': {'x': 1}, 'defaultVariant': null}}}\n");
 
     @Test
     void typedAccessLosesNothing() {
@@ -102,10 +101,9 @@ class BurgeeTest {
     @Test
     void aRefusedUpdateLeavesTheOldFlagsAndSaysWhy() {
         try (Burgee burgee = Burgee.fromJson(Flags.READS_V)) {
-            FlagSetException error = assertThrows(FlagSetException.class, () -> burgee.update("""
-                    {"flags": {
-                      "f": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "onn"}}}
-                    """));
+            FlagSetException error = assertThrows(FlagSetException.class, () -> burgee.update(Flags.json(
+                    "{'flags': {\n"
+                    + "  'f': {'state': 'ENABLED', 'variants': {'on': true}, 'defaultVariant': 'onn'}}}\n")));
             Finding finding = error.getFindings().get(0);
             assertEquals("/flags/f/defaultVariant", finding.getPath());
             assertEquals(2, finding.getLine());
@@ -129,11 +127,10 @@ class BurgeeTest {
     @Test
     void permissiveValidationWarns() {
         try (Burgee burgee = Burgee.builder().validation(Validation.PERMISSIVE).build()) {
-            UpdateReport report = burgee.update("""
-                    {"flags": {
-                      "bad": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "onn"},
-                      "good": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on"}}}
-                    """);
+            UpdateReport report = burgee.update(Flags.json(
+                    "{'flags': {\n"
+                    + "  'bad': {'state': 'ENABLED', 'variants': {'on': true}, 'defaultVariant': 'onn'},\n"
+                    + "  'good': {'state': 'ENABLED', 'variants': {'on': true}, 'defaultVariant': 'on'}}}\n"));
             assertEquals("bad", report.getWarnings().get(0).getFlag().orElseThrow());
             assertEquals(ErrorCode.GENERAL, burgee.getBooleanDetails("bad", false, null).getErrorCode().orElseThrow());
             assertTrue(burgee.getBoolean("good", false, null));

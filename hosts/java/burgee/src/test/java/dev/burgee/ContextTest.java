@@ -23,13 +23,12 @@ import org.junit.jupiter.api.Test;
 class ContextTest {
     /** What the module sees at `v`: through a slot, and in the whole context as JSON. */
     private static void sees(String expectedJson, Object value) {
-        String flags = """
-                {"flags": {
-                  "slot": {"state": "ENABLED", "variants": {"yes": true, "no": false}, "defaultVariant": "no",
-                    "targeting": {"if": [{"===": [{"var": "v"}, %1$s]}, "yes", "no"]}},
-                  "whole": {"state": "ENABLED", "variants": {"yes": true, "no": false}, "defaultVariant": "no",
-                    "targeting": {"if": [{"===": [{"var": {"var": "name"}}, %1$s]}, "yes", "no"]}}}}
-                """.formatted(expectedJson);
+        String flags = String.format(Flags.json(
+                "{'flags': {\n"
+                + "  'slot': {'state': 'ENABLED', 'variants': {'yes': true, 'no': false}, 'defaultVariant': 'no',\n"
+                + "    'targeting': {'if': [{'===': [{'var': 'v'}, %1$s]}, 'yes', 'no']}},\n"
+                + "  'whole': {'state': 'ENABLED', 'variants': {'yes': true, 'no': false}, 'defaultVariant': 'no',\n"
+                + "    'targeting': {'if': [{'===': [{'var': {'var': 'name'}}, %1$s]}, 'yes', 'no']}}}}\n"), expectedJson);
         Map<String, Object> context = new HashMap<>();
         context.put("v", value);
         context.put("name", "v");
@@ -70,10 +69,9 @@ class ContextTest {
     /** A flag may come upon the time by a path that it computes. */
     @Test
     void aComputedPathMayLeadToTheTime() {
-        String flags = """
-                {"flags": {"f": {"state": "ENABLED", "variants": {"late": true, "early": false}, "defaultVariant": "early",
-                  "targeting": {"if": [{">": [{"var": {"cat": ["$flagd.", {"var": "what"}]}}, 1000]}, "late"]}}}}
-                """;
+        String flags = Flags.json(
+                "{'flags': {'f': {'state': 'ENABLED', 'variants': {'late': true, 'early': false}, 'defaultVariant': 'early',\n"
+                + "  'targeting': {'if': [{'>': [{'var': {'cat': ['$flagd.', {'var': 'what'}]}}, 1000]}, 'late']}}}}\n");
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1001), ZoneOffset.UTC);
         try (Burgee burgee = Burgee.builder().instances(1).clock(clock).fromJson(flags)) {
             assertTrue(burgee.getBoolean("f", false, Map.of("what", "timestamp")));
@@ -103,10 +101,9 @@ class ContextTest {
     @Test
     void namesAreTakenAsTheyAre() {
         for (String name : List.of("a\"b", "a\\b", "😀", "名前", "a b", "a\nb")) {
-            String flags = """
-                    {"flags": {"f": {"state": "ENABLED", "variants": {"yes": true, "no": false}, "defaultVariant": "no",
-                      "targeting": {"if": [{"==": [{"var": %s}, 1]}, "yes", "no"]}}}}
-                    """.formatted(Vectors.text(name));
+            String flags = String.format(Flags.json(
+                    "{'flags': {'f': {'state': 'ENABLED', 'variants': {'yes': true, 'no': false}, 'defaultVariant': 'no',\n"
+                    + "  'targeting': {'if': [{'==': [{'var': %s}, 1]}, 'yes', 'no']}}}}\n"), Vectors.text(name));
             try (Burgee burgee = Burgee.builder().instances(1).fromJson(flags)) {
                 assertTrue(burgee.getBoolean("f", false, Map.of(name, 1)), name);
             }
@@ -115,16 +112,15 @@ class ContextTest {
 
     @Test
     void placesInsideOfMapsAndCollections() {
-        String flags = """
-                {"flags": {"f": {"state": "ENABLED", "variants": {"yes": true, "no": false}, "defaultVariant": "no",
-                  "targeting": {"if": [{"and": [
-                    {"==": [{"var": "list.1"}, "b"]},
-                    {"==": [{"var": "set.1"}, "d"]},
-                    {"==": [{"var": "map.in.ner"}, 5]},
-                    {"in": ["c", {"var": "list"}]},
-                    {"==": [{"var": ["list.9", "none"]}, "none"]},
-                    {"==": [{"var": ["list.x", "none"]}, "none"]}]}, "yes", "no"]}}}}
-                """;
+        String flags = Flags.json(
+                "{'flags': {'f': {'state': 'ENABLED', 'variants': {'yes': true, 'no': false}, 'defaultVariant': 'no',\n"
+                + "  'targeting': {'if': [{'and': [\n"
+                + "    {'==': [{'var': 'list.1'}, 'b']},\n"
+                + "    {'==': [{'var': 'set.1'}, 'd']},\n"
+                + "    {'==': [{'var': 'map.in.ner'}, 5]},\n"
+                + "    {'in': ['c', {'var': 'list'}]},\n"
+                + "    {'==': [{'var': ['list.9', 'none']}, 'none']},\n"
+                + "    {'==': [{'var': ['list.x', 'none']}, 'none']}]}, 'yes', 'no']}}}}\n");
         Map<String, Object> context = Map.of(
                 "list", List.of("a", "b", "c"),
                 "set", new LinkedHashSet<>(List.of("c", "d")),

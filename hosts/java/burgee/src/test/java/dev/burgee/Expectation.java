@@ -25,7 +25,7 @@ final class Expectation {
             check(Vectors.same(expected.get(member), answer.get(member)),
                     "`" + member + "` should be " + expected.get(member) + " in " + answer);
         }
-        boolean message = answer.get("errorMessage") instanceof String text && !text.isEmpty();
+        boolean message = !text(answer, "errorMessage").isEmpty();
         check(message == expected.containsKey("errorCode"),
                 "`errorMessage` must be there if and only if `errorCode` is, in " + answer);
     }
@@ -41,7 +41,7 @@ final class Expectation {
         check(Boolean.TRUE.equals(expected.get("error")), "the case expects neither a value nor an error");
         check(Boolean.FALSE.equals(answer.get("success")), "the rule should fail, not give " + answer);
         String wanted = (String) expected.getOrDefault("errorContains", "");
-        check(answer.get("error") instanceof String error && error.contains(wanted),
+        check(answer.containsKey("error") && text(answer, "error").contains(wanted),
                 "the error should contain `" + wanted + "`, not be " + answer);
     }
 
@@ -112,7 +112,7 @@ final class Expectation {
                 .filter(member -> !member.equals("hintContains"))
                 .allMatch(member -> Objects.equals(wanted.get(member), found.get(member)));
         String hint = (String) wanted.getOrDefault("hintContains", "");
-        return equal && (hint.isEmpty() || found.get("hint") instanceof String text && text.contains(hint));
+        return equal && text(found, "hint").contains(hint);
     }
 
     private static void requiredKeys(Map<String, Object> wanted, Map<String, Object> found) {
@@ -120,6 +120,12 @@ final class Expectation {
                 && wanted.keySet().stream().allMatch(key -> new HashSet<>(Json.array(wanted.get(key)))
                         .equals(new HashSet<>(Json.array(found.get(key)))));
         check(same, "`requiredContextKeys` should be " + wanted + ", not " + found);
+    }
+
+    /** Empty if there is none. */
+    private static String text(Map<String, Object> members, String name) {
+        Object value = members.get(name);
+        return value instanceof String ? (String) value : "";
     }
 
     /** A misspelt member would expect nothing. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +48,7 @@ class TestbedTest {
         List<String> wrong = new ArrayList<>();
         Map<String, Object> flags = Vectors.read(kit.resolve("flags/testkit-flags.json"));
         for (Pickle pickle : pickles(kit.resolve("gherkin"))) {
-            List<String> tags = pickle.getTags().stream().map(PickleTag::getName).toList();
+            List<String> tags = pickle.getTags().stream().map(PickleTag::getName).collect(Collectors.toList());
             String generation = OTHER_GENERATIONS.stream()
                     .filter(version -> tags.contains("@fractional-" + version)).findFirst().orElse("v2");
             String document = Vectors.text(generation.equals("v2") ? flags : asking(flags, generation));
@@ -77,7 +78,7 @@ class TestbedTest {
         GherkinParser parser = GherkinParser.builder().includePickles(true).build();
         List<Pickle> pickles = new ArrayList<>();
         try (var files = Files.list(folder)) {
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.sorted().collect(Collectors.toList())) {
                 parser.parse(file).forEach((Envelope envelope) -> {
                     envelope.getParseError().ifPresent(error -> {
                         throw new AssertionError(error.getMessage());
@@ -126,14 +127,20 @@ class TestbedTest {
 
     private static Details<?> evaluate(Burgee burgee, String[] flag, Map<String, Object> context) {
         Object otherwise = typed(flag[0], flag[2]);
-        return switch (flag[0]) {
-            case "Boolean" -> burgee.getBooleanDetails(flag[1], (Boolean) otherwise, context);
-            case "String" -> burgee.getStringDetails(flag[1], (String) otherwise, context);
-            case "Integer" -> burgee.getIntegerDetails(flag[1], ((Long) otherwise).intValue(), context);
-            case "Float" -> burgee.getDoubleDetails(flag[1], (Double) otherwise, context);
-            case "Object" -> burgee.getObjectDetails(flag[1], otherwise, context);
-            default -> throw new AssertionError("no type is called `" + flag[0] + "`");
-        };
+        switch (flag[0]) {
+            case "Boolean":
+                return burgee.getBooleanDetails(flag[1], (Boolean) otherwise, context);
+            case "String":
+                return burgee.getStringDetails(flag[1], (String) otherwise, context);
+            case "Integer":
+                return burgee.getIntegerDetails(flag[1], ((Long) otherwise).intValue(), context);
+            case "Float":
+                return burgee.getDoubleDetails(flag[1], (Double) otherwise, context);
+            case "Object":
+                return burgee.getObjectDetails(flag[1], otherwise, context);
+            default:
+                throw new AssertionError("no type is called `" + flag[0] + "`");
+        }
     }
 
     private static void metadata(PickleStep step, Details<?> details) {
@@ -146,13 +153,20 @@ class TestbedTest {
     }
 
     private static Object typed(String type, String text) {
-        return switch (type) {
-            case "Boolean" -> Boolean.valueOf(text);
-            case "Integer", "Long" -> Long.valueOf(text);
-            case "Float", "Double" -> Double.valueOf(text);
-            case "Object" -> Vectors.parse(text);
-            default -> text;
-        };
+        switch (type) {
+            case "Boolean":
+                return Boolean.valueOf(text);
+            case "Integer":
+            case "Long":
+                return Long.valueOf(text);
+            case "Float":
+            case "Double":
+                return Double.valueOf(text);
+            case "Object":
+                return Vectors.parse(text);
+            default:
+                return text;
+        }
     }
 
     private static String unescaped(String text) {

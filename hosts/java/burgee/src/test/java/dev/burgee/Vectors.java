@@ -16,7 +16,23 @@ import java.util.Set;
 /** The cases of {@code tests/vectors}, in the order of the index. */
 final class Vectors {
     /** One case, with what its file says for all. */
-    record Case(String file, Map<String, Object> members, Object flagsOfFile, Object modeOfFile) {
+    static final class Case {
+        private final String file;
+        private final Map<String, Object> members;
+        private final Object flagsOfFile;
+        private final Object modeOfFile;
+
+        Case(String file, Map<String, Object> members, Object flagsOfFile, Object modeOfFile) {
+            this.file = file;
+            this.members = members;
+            this.flagsOfFile = flagsOfFile;
+            this.modeOfFile = modeOfFile;
+        }
+
+        String file() {
+            return file;
+        }
+
         String name() {
             return (String) members.get("name");
         }
@@ -141,25 +157,25 @@ final class Vectors {
     }
 
     private static void write(Object value, JsonGenerator out) throws IOException {
-        if (value instanceof Map<?, ?> members) {
+        if (value instanceof Map) {
             out.writeStartObject();
-            for (var member : members.entrySet()) {
+            for (var member : ((Map<?, ?>) value).entrySet()) {
                 out.writeFieldName((String) member.getKey());
                 write(member.getValue(), out);
             }
             out.writeEndObject();
-        } else if (value instanceof List<?> items) {
+        } else if (value instanceof List) {
             out.writeStartArray();
-            for (Object item : items) {
+            for (Object item : (List<?>) value) {
                 write(item, out);
             }
             out.writeEndArray();
-        } else if (value instanceof Double number) {
-            out.writeNumber(number);
-        } else if (value instanceof Long number) {
-            out.writeNumber(number);
-        } else if (value instanceof Boolean truth) {
-            out.writeBoolean(truth);
+        } else if (value instanceof Double) {
+            out.writeNumber((Double) value);
+        } else if (value instanceof Long) {
+            out.writeNumber((Long) value);
+        } else if (value instanceof Boolean) {
+            out.writeBoolean((Boolean) value);
         } else if (value == null) {
             out.writeNull();
         } else {
@@ -172,10 +188,12 @@ final class Vectors {
         if (first instanceof Long && second instanceof Long) {
             return first.equals(second);
         }
-        if (first instanceof Number one && second instanceof Number other) {
-            return one.doubleValue() == other.doubleValue();
+        if (first instanceof Number && second instanceof Number) {
+            return ((Number) first).doubleValue() == ((Number) second).doubleValue();
         }
-        if (first instanceof List<?> one && second instanceof List<?> other) {
+        if (first instanceof List && second instanceof List) {
+            List<?> one = (List<?>) first;
+            List<?> other = (List<?>) second;
             if (one.size() != other.size()) {
                 return false;
             }
@@ -186,7 +204,9 @@ final class Vectors {
             }
             return true;
         }
-        if (first instanceof Map<?, ?> one && second instanceof Map<?, ?> other) {
+        if (first instanceof Map && second instanceof Map) {
+            Map<?, ?> one = (Map<?, ?>) first;
+            Map<?, ?> other = (Map<?, ?>) second;
             return one.keySet().equals(other.keySet())
                     && one.keySet().stream().allMatch(name -> same(one.get(name), other.get(name)));
         }

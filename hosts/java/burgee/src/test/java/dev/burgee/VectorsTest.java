@@ -29,6 +29,7 @@ class VectorsTest {
         assertEquals(cases.size(), played);
         System.out.println("vectors: " + played + " of " + cases.size() + " as the index says, " + play.typed()
                 + " with values as well, " + play.textOnly() + " about the text of a context, 0 left out");
+        System.out.println("vectors: on Java " + System.getProperty("java.version"));
         System.out.println("vectors: digest of " + found.count() + " answers " + found.sum());
         assertEquals(expected.sum(), found.sum(), "the digest of what the vectors expect");
     }

@@ -27,6 +27,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,21 +35,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProviderTest {
     private static final Duration QUICK = Duration.ofMillis(20);
-    private static final String TYPES = """
-            {"metadata": {"team": "web"}, "flags": {
-              "truth": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
-                "metadata": {"count": 3, "share": 0.5, "live": true},
-                "targeting": {"if": [{"and": [{"==": [{"var": "tier"}, "gold"]},
-                  {"==": [{"var": "app.build"}, 7]}, {"in": ["a", {"var": "tags"}]},
-                  {"==": [{"var": "since"}, "2024-02-29T12:00:00Z"]}]}, "on"]}},
-              "whole": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
-                "targeting": {"if": [{"==": [{"var": {"var": "which"}}, "gold"]}, "on"]}},
-              "text": {"state": "ENABLED", "variants": {"x": "text"}, "defaultVariant": "x"},
-              "number": {"state": "ENABLED", "variants": {"x": 10.0}, "defaultVariant": "x"},
-              "wide": {"state": "ENABLED", "variants": {"x": 9000000000}, "defaultVariant": "x"},
-              "object": {"state": "ENABLED", "variants": {"x": {"a": [1, 2.5, "b"]}}, "defaultVariant": "x"},
-              "off": {"state": "DISABLED", "variants": {"x": true}, "defaultVariant": "x"}}}
-            """;
+    private static final String TYPES = json(
+            "{'metadata': {'team': 'web'}, 'flags': {\n"
+            + "  'truth': {'state': 'ENABLED', 'variants': {'on': true, 'off': false}, 'defaultVariant': 'off',\n"
+            + "    'metadata': {'count': 3, 'share': 0.5, 'live': true},\n"
+            + "    'targeting': {'if': [{'and': [{'==': [{'var': 'tier'}, 'gold']},\n"
+            + "      {'==': [{'var': 'app.build'}, 7]}, {'in': ['a', {'var': 'tags'}]},\n"
+            + "      {'==': [{'var': 'since'}, '2024-02-29T12:00:00Z']}]}, 'on']}},\n"
+            + "  'whole': {'state': 'ENABLED', 'variants': {'on': true, 'off': false}, 'defaultVariant': 'off',\n"
+            + "    'targeting': {'if': [{'==': [{'var': {'var': 'which'}}, 'gold']}, 'on']}},\n"
+            + "  'text': {'state': 'ENABLED', 'variants': {'x': 'text'}, 'defaultVariant': 'x'},\n"
+            + "  'number': {'state': 'ENABLED', 'variants': {'x': 10.0}, 'defaultVariant': 'x'},\n"
+            + "  'wide': {'state': 'ENABLED', 'variants': {'x': 9000000000}, 'defaultVariant': 'x'},\n"
+            + "  'object': {'state': 'ENABLED', 'variants': {'x': {'a': [1, 2.5, 'b']}}, 'defaultVariant': 'x'},\n"
+            + "  'off': {'state': 'DISABLED', 'variants': {'x': true}, 'defaultVariant': 'x'}}}\n");
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final OpenFeatureAPI api = OpenFeatureAPI.getInstance();
@@ -79,7 +79,7 @@ class ProviderTest {
     }
 
     private static List<String> sorted(EventDetails details) {
-        return details.getFlagsChanged().stream().sorted().toList();
+        return details.getFlagsChanged().stream().sorted().collect(Collectors.toList());
     }
 
     private void expect(String beginning, String... parts) throws InterruptedException {
@@ -96,7 +96,8 @@ class ProviderTest {
         for (int count = 0; count < expected.length; count++) {
             came.add(String.valueOf(events.poll(20, TimeUnit.SECONDS)));
         }
-        assertEquals(Stream.of(expected).sorted().toList(), came.stream().sorted().toList());
+        came.sort(null);
+        assertEquals(Stream.of(expected).sorted().collect(Collectors.toList()), came);
     }
 
     private void failed(String... parts) {
@@ -105,10 +106,14 @@ class ProviderTest {
         }
     }
 
+    /** JSON that is written with single quotes, so that it can be read in a text of Java 11. */
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
+
     private static String flags(String value) {
-        return """
-                {"flags": {"f": {"state": "ENABLED", "variants": {"x": "%s"}, "defaultVariant": "x"}}}
-                """.formatted(value);
+        return String.format(json(
+                "{'flags': {'f': {'state': 'ENABLED', 'variants': {'x': '%s'}, 'defaultVariant': 'x'}}}\n"), value);
     }
 
     @Test
