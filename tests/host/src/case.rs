@@ -83,7 +83,8 @@ fn check_names(files: &[File]) -> Result<()> {
 }
 
 impl File {
-    fn read(folder: &Path, name: &str) -> Result<Self> {
+    /// Reads a file of a folder.
+    pub fn read(folder: &Path, name: &str) -> Result<Self> {
         let mut file = read(&folder.join(name))?;
         let cases = file["cases"].take();
         Ok(Self {

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod case;
+pub mod digest;
 pub mod json;
 pub mod places;
 pub mod subject;

@@ -6,14 +6,24 @@ use burgee_example_wasmtime::slots::{Description, Word};
 use serde_json::{Map, Value};
 
 use super::{File, context, document_text, expect, findings, text_or_json};
+use crate::digest;
 use crate::json::{self, shorten};
 use crate::subject::{Mode, Subject, Target};
 
 /// How an error begins that is about the text of the context and no value in it.
 const REFUSED: &str = "the evaluation context";
 
-/// Plays a case and gives whether it was played through slots as well; the error says everything that was wrong.
-pub fn play(file: &File, case: &Value) -> Result<bool> {
+/// What came of a case.
+#[derive(Debug)]
+pub struct Played {
+    /// It was played through slots as well.
+    pub through_slots: bool,
+    /// Its answers, for the digest.
+    pub answers: Vec<Value>,
+}
+
+/// Plays a case; the error says everything that was wrong.
+pub fn play(file: &File, case: &Value) -> Result<Played> {
     let mode = file.mode(case)?;
     let (native, _) = answer(file, case, Target::Native, mode).context("natively")?;
     let (module, slots) = answer(file, case, Target::Module, mode).context("in the module")?;
@@ -25,7 +35,7 @@ pub fn play(file: &File, case: &Value) -> Result<bool> {
         shorten(&native),
         shorten(&module)
     );
-    Ok(slots)
+    Ok(Played { through_slots: slots, answers: digest::answers(case, &json::parse(&native)?)? })
 }
 
 /// The raw answer of a subject, and whether slots gave the same.
