@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -23,10 +24,12 @@ type Evaluator struct {
 // What only updates use, one at a time: whoever sends to turn has it.
 type updater struct {
 	turn chan struct{}
-	// An instance that no reader uses and that holds the flags in force: it says what an update changes. Nil if it
-	// broke.
+	// An instance that no reader uses and that holds the flags in force: it says what an update changes, and those that
+	// readers use are copies of it. Nil if it broke.
 	lead *instance
-	// Instances of the last generation, to be used again.
+	// Generations that are retired and have readers still.
+	ending []*generation
+	// Instances of retired generations, to be used again.
 	spare []*instance
 }
 
@@ -93,8 +96,11 @@ func (e *Evaluator) Close() error {
 	if last == nil {
 		return nil
 	}
-	last.retire()
-	e.updater.lead, e.updater.spare = nil, nil
+	close(last.retired)
+	for _, ending := range append(e.updater.ending, last) {
+		ending.drain()
+	}
+	e.updater.lead, e.updater.ending, e.updater.spare = nil, nil, nil
 	return e.machine.close()
 }
 
@@ -141,16 +147,19 @@ func (e *Evaluator) replace(ctx context.Context, document []byte) (Report, error
 		e.trimLead(len(old.document))
 		return Report{}, err
 	}
+	e.tightenLead(document)
+	e.reclaim()
 	next, err := e.generation(ctx, old, described, bytes.Clone(document))
 	if err != nil {
 		// The lead is ahead of the flags in force.
 		e.dropLead()
 		return Report{}, fmt.Errorf("the flags were not replaced: %w", err)
 	}
-	e.trimLead(len(document))
 	next.report = raw.public(next.number)
 	e.current.Store(next)
-	e.updater.spare = append(e.updater.spare, old.retire()...)
+	close(old.retired)
+	e.updater.ending = append(e.updater.ending, old)
+	e.reclaim()
 	return next.report, nil
 }
 
@@ -179,14 +188,14 @@ func (e *Evaluator) loadLead(old *generation, document []byte) (raw *rawReport, 
 	return e.updater.lead.describe(document)
 }
 
-// Makes the instances of a generation, from those of the last one but one where they can be used.
+// Makes the instances of a generation, from those of retired ones where they can be used.
 func (e *Evaluator) generation(ctx context.Context, old *generation, described *table, document []byte) (*generation, error) {
 	instances := make([]*instance, 0, e.size)
 	for len(instances) < e.size {
 		err := context.Cause(ctx)
 		var made *instance
 		if err == nil {
-			made, err = e.serving(document)
+			made, err = e.copied()
 		}
 		if err != nil {
 			e.updater.spare = append(e.updater.spare, instances...)
@@ -197,39 +206,89 @@ func (e *Evaluator) generation(ctx context.Context, old *generation, described *
 	return newGeneration(old.number+1, described, document, instances), nil
 }
 
-func (e *Evaluator) serving(document []byte) (*instance, error) {
-	for len(e.updater.spare) > 0 {
-		last := len(e.updater.spare) - 1
-		made := e.updater.spare[last]
-		e.updater.spare = e.updater.spare[:last]
-		if made.memory.Size() <= mostSpareMemory && made.serve(document) == nil {
-			return made, nil
+// A copy of the lead, in an instance of a retired generation if there is any.
+func (e *Evaluator) copied() (*instance, error) {
+	var made *instance
+	if last := len(e.updater.spare) - 1; last >= 0 {
+		made, e.updater.spare = e.updater.spare[last], e.updater.spare[:last]
+	} else {
+		var err error
+		if made, err = e.machine.instance(); err != nil {
+			return nil, err
 		}
-		made.close()
 	}
-	return e.loaded(document)
+	if err := made.become(e.updater.lead); err != nil {
+		made.close()
+		return nil, err
+	}
+	return made, nil
 }
 
-// Memory of a module never shrinks. An instance that once held much more than it needs is not used again.
-const mostSpareMemory = 64 << 20
+// Memory of a module never shrinks: more than this much that is of no use is given back with its instance.
+const mostWaste = 4 << 20
 
 // A document takes less than this many times its bytes.
 const documentMemory = 16
 
+// Takes back the instances of retired generations, for the next one. Those whose readers are not done come the next
+// time: waiting for a reader that is waiting for a processor would make an update ten times as long.
+func (e *Evaluator) reclaim() {
+	e.updater.ending = slices.DeleteFunc(e.updater.ending, func(ending *generation) bool {
+		instances, left := ending.reclaim()
+		e.updater.spare = append(e.updater.spare, instances...)
+		return !left
+	})
+	most, kept := int64(e.updater.lead.memory.Size())+mostWaste, 0
+	e.updater.spare = slices.DeleteFunc(e.updater.spare, func(one *instance) bool {
+		if kept == e.size || int64(one.memory.Size()) > most {
+			one.close()
+			return true
+		}
+		kept++
+		return false
+	})
+}
+
+func (e *Evaluator) wasteful(document int) bool {
+	lead := e.updater.lead
+	return lead != nil && int64(lead.memory.Size()) > mostWaste+documentMemory*int64(document)
+}
+
 // Gives up a lead that grew for a document that is not in force; the next update makes a new one.
 func (e *Evaluator) trimLead(document int) {
-	if lead := e.updater.lead; lead != nil && int64(lead.memory.Size()) > mostSpareMemory+documentMemory*int64(document) {
+	if e.wasteful(document) {
 		e.dropLead()
 	}
 }
 
-// A fresh instance with a document; nil is none.
+// Loads the document into a new lead if the lead grew for another one: its copies would be as large. Without memory for
+// that, the old one serves.
+func (e *Evaluator) tightenLead(document []byte) {
+	if !e.wasteful(len(document)) {
+		return
+	}
+	tight, err := e.loaded(document)
+	if err != nil {
+		if errors.Is(err, ErrTrap) {
+			e.counts.trap(err)
+		}
+		return
+	}
+	e.dropLead()
+	e.updater.lead = tight
+}
+
+// A fresh instance with a document and a buffer for inputs; no document is none.
 func (e *Evaluator) loaded(document []byte) (*instance, error) {
 	made, err := e.machine.instance()
-	if err != nil || document == nil {
-		return made, err
+	if err != nil {
+		return nil, err
 	}
-	if err := made.serve(document); err != nil {
+	// Lent here, so that copies have it and none has to ask for one while a reader waits.
+	if _, err = made.view(1); err == nil && document != nil {
+		err = made.serve(document)
+	}
+	if err != nil {
 		made.close()
 		return nil, err
 	}

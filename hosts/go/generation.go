@@ -19,7 +19,7 @@ type generation struct {
 	// How many goroutines wait for a place, and where they are told that one is free.
 	waiting atomic.Int64
 	freed   chan struct{}
-	// Closed when a newer generation is in force: whoever waits goes there.
+	// Closed when a newer generation is in force, or none: whoever waits goes there.
 	retired chan struct{}
 }
 
@@ -27,8 +27,10 @@ type generation struct {
 type place struct {
 	busy     atomic.Bool
 	instance *instance
+	// Whether its instance was taken out; only updates look at it.
+	reclaimed bool
 	// Places are set busy by different processors; on one cache line they would hinder each other.
-	_ [48]byte
+	_ [40]byte
 }
 
 var errRetired = errors.New("a newer generation is in force")
@@ -97,20 +99,33 @@ func (g *generation) release(taken *place) {
 	}
 }
 
-// Takes every instance out, each when its reader is done. The places stay busy for ever. An evaluation is bounded by
-// its steps, so this ends.
-func (g *generation) retire() []*instance {
-	close(g.retired)
-	instances := make([]*instance, 0, len(g.places))
+// Takes out the instances whose readers are done, and says whether others are left. Their places stay busy for ever.
+// Only for a generation that is retired, and for one caller at a time.
+func (g *generation) reclaim() (instances []*instance, left bool) {
 	for at := range g.places {
 		taken := &g.places[at]
-		for wait := time.Microsecond; !taken.busy.CompareAndSwap(false, true); wait = min(2*wait, time.Millisecond) {
-			time.Sleep(wait)
+		if taken.reclaimed {
+			continue
 		}
+		if !taken.busy.CompareAndSwap(false, true) {
+			left = true
+			continue
+		}
+		taken.reclaimed = true
 		if taken.instance != nil {
 			instances = append(instances, taken.instance)
 			taken.instance = nil
 		}
 	}
-	return instances
+	return instances, left
+}
+
+// Waits until no reader is left. An evaluation is bounded by its steps, so this ends.
+func (g *generation) drain() {
+	for wait := time.Microsecond; ; wait = min(2*wait, time.Millisecond) {
+		if _, left := g.reclaim(); !left {
+			return
+		}
+		time.Sleep(wait)
+	}
 }

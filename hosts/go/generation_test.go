@@ -141,6 +141,64 @@ func TestReadersFinishOnTheOldGeneration(t *testing.T) {
 	}
 }
 
+// A reader that takes long holds up no update, keeps one instance and no more, and finishes on what it began with.
+func TestUpdatesDoNotWaitForReaders(t *testing.T) {
+	e := open(t)
+	old := e.current.Load()
+	taken, err := old.take(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number := range 10 {
+		if _, err := e.Update(ctx, numbered(number, 1000)); err != nil {
+			t.Fatal(err)
+		}
+		checkNumbered(t, e, number, 10)
+		if len(e.updater.ending) != 1 || len(e.updater.spare) > e.size {
+			t.Fatalf("%d generations and %d instances are kept", len(e.updater.ending), len(e.updater.spare))
+		}
+	}
+	answer, err := taken.instance.answer(old.table.flags["targeted"], "targeted", Attributes{"email": "a@example.com"}, e)
+	if err != nil || answer.Value != true {
+		t.Errorf("%+v, %v", answer, err)
+	}
+	old.release(taken)
+	if _, err := e.Update(ctx, []byte(flags)); err != nil || len(e.updater.ending) != 0 || taken.instance != nil {
+		t.Errorf("%d generations are kept, %v", len(e.updater.ending), err)
+	}
+}
+
+// Closing waits for the readers of old generations, too.
+func TestCloseWaitsForReaders(t *testing.T) {
+	e, err := New(ctx, WithFlags([]byte(flags)), WithPermissive())
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := e.current.Load()
+	taken, err := old.take(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Update(ctx, []byte(`{"flags":{}}`)); err != nil {
+		t.Fatal(err)
+	}
+	closed := make(chan error)
+	go func() { closed <- e.Close() }()
+	select {
+	case err := <-closed:
+		t.Fatalf("closed under a reader: %v", err)
+	case <-time.After(20 * time.Millisecond):
+	}
+	answer, err := taken.instance.answer(old.table.flags["targeted"], "targeted", Attributes{"email": "a@example.com"}, e)
+	if err != nil || answer.Value != true {
+		t.Errorf("%+v, %v", answer, err)
+	}
+	old.release(taken)
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+}
+
 func TestWaitersAreWoken(t *testing.T) {
 	e := open(t, WithPoolSize(1))
 	g := e.current.Load()

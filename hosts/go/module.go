@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"github.com/tetratelabs/wazero"
 )
@@ -40,6 +41,8 @@ type machine struct {
 	// Only a cache of its own is closed with the machine.
 	cache      wazero.CompilationCache
 	permissive bool
+	// The bytes of memory of its instances.
+	held atomic.Int64
 }
 
 func newMachine(ctx context.Context, chosen settings) (*machine, error) {
@@ -59,7 +62,7 @@ func newMachine(ctx context.Context, chosen settings) (*machine, error) {
 		}
 		cache = m.cache
 	}
-	pages := uint32(chosen.memoryLimit / pageSize)
+	pages := min(uint32(chosen.memoryLimit/pageSize), mostPages)
 	m.runtime = wazero.NewRuntimeWithConfig(ctx, config.WithMemoryLimitPages(pages).WithCompilationCache(cache))
 	compiled, err := m.runtime.CompileModule(ctx, moduleBytes)
 	if err != nil {
@@ -70,24 +73,28 @@ func newMachine(ctx context.Context, chosen settings) (*machine, error) {
 }
 
 // A fresh instance in the mode of the machine, without flags.
-func (m *machine) instance() (*instance, error) {
+func (m *machine) instance() (*instance, error) { return m.instanceOf(m.permissive) }
+
+func (m *machine) instanceOf(permissive bool) (*instance, error) {
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
 	module, err := m.runtime.InstantiateModule(background, m.compiled, config)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrModule, err)
 	}
-	made, err := bind(module)
-	if err == nil {
-		err = made.prepare(m.permissive)
-	}
+	made, err := bind(module, &m.held)
 	if err != nil {
 		return nil, errors.Join(err, module.Close(background))
+	}
+	if err := made.prepare(permissive); err != nil {
+		made.close()
+		return nil, err
 	}
 	return made, nil
 }
 
 func (m *machine) close() error {
 	err := m.runtime.Close(background)
+	m.held.Store(0)
 	if m.cache != nil {
 		err = errors.Join(err, m.cache.Close(background))
 	}

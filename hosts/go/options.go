@@ -11,6 +11,9 @@ import (
 // The bytes of a page of memory, the unit that a module's memory grows by.
 const pageSize = 64 << 10
 
+// A memory has at most this many pages here: one more, and its size in bytes takes more than 32 bits.
+const mostPages = 1<<16 - 1
+
 // Defaults and bounds of options.
 const (
 	defaultMemoryLimit = 1 << 30
@@ -82,7 +85,7 @@ func WithPermissive() Option {
 }
 
 // WithPoolSize sets how many evaluations run in the module at the same time; further ones wait. Each costs the memory
-// of two instances and each update loads the flags once per instance. The default is GOMAXPROCS, at most 16. Flags
+// of two instances, and each update copies the flags into it. The default is GOMAXPROCS, at most 16. Flags
 // without targeting are answered outside of the module and never wait.
 func WithPoolSize(instances int) Option {
 	return func(s *settings) error {

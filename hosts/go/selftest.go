@@ -37,9 +37,7 @@ func (e *Evaluator) SelfTest(ctx context.Context) (string, error) {
 	if err := decode(selfTestText, &set); err != nil {
 		return "", fmt.Errorf("%w: the embedded set cannot be read: %w", ErrSelfTest, err)
 	}
-	permissive := *e.machine
-	permissive.permissive = true
-	private, err := permissive.instance()
+	private, err := e.machine.instanceOf(true)
 	if err != nil {
 		return "", err
 	}

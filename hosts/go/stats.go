@@ -10,6 +10,9 @@ type Stats struct {
 	Flags int
 	// PoolSize is how many evaluations run in the module at the same time.
 	PoolSize int
+	// MemoryBytes is the linear memory of all instances: of those that readers use, those kept for the next update, and
+	// the one that loads updates.
+	MemoryBytes uint64
 	// Updates that were accepted, and those that failed for whatever reason.
 	Updates, FailedUpdates uint64
 	// Traps is how often the module broke off. It should be 0; LastTrap is what was wrong the last time.
@@ -52,6 +55,7 @@ func (e *Evaluator) Stats() Stats {
 		LastTrap: e.counts.lastTrap,
 	}
 	if g := e.current.Load(); g != nil {
+		stats.MemoryBytes = uint64(e.machine.held.Load())
 		stats.Generation, stats.Flags = g.number, len(g.table.flags)
 	}
 	return stats

@@ -162,7 +162,7 @@ func BenchmarkAll(b *testing.B) {
 	})
 }
 
-// Each update changes something. Burgee loads the flags into every instance of its pool.
+// Each update changes something. Burgee loads the flags once and copies them into every instance of its pool.
 func BenchmarkUpdate(b *testing.B) {
 	documents := [2]string{flags, flags[:len(flags)-1] + ` , "other": 1, "metadata": {"edition": 2}}`}
 	e, core := openBurgee(b), openFlagd(b)

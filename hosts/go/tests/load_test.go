@@ -32,6 +32,9 @@ func duration(t *testing.T) time.Duration {
 
 const readers = 8
 
+// How often an update is due.
+const pace = 10 * time.Millisecond
+
 // A document of which every answer tells the edition, and so does its metadata: an answer that mixes two shows.
 func edition(number int) []byte {
 	var flags strings.Builder
@@ -56,18 +59,25 @@ func TestLoadWithUpdates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Goroutines that never rest wait for a processor, updates or not: the first run tells how long that is.
-	calm, _, _ := load(t, e, duration(t)/4, func(limited context.Context) (uint64, int) {
+	// Goroutines that never rest wait for a processor, updates or not: the first run tells how long that is. Those of the
+	// last one rest, as those of a server do.
+	calm, _, _ := load(t, e, duration(t)/4, 0, func(limited context.Context) (uint64, []time.Duration) {
 		<-limited.Done()
-		return 0, 0
+		return 0, nil
 	})
-	t.Logf("without updates: %s", spread(calm))
+	t.Logf("without updates: %d evaluations, %s", len(calm), spread(calm))
 	calm = nil
-	times, early, updates := load(t, e, duration(t), func(limited context.Context) (uint64, int) {
-		return keepUpdating(t, limited, e)
-	})
-	t.Logf("with %d updates: %s", updates, spread(times))
-	checkMemory(t, times, early)
+	updates := 0
+	for _, rest := range []time.Duration{0, 200 * time.Microsecond} {
+		long := duration(t)
+		times, early, took := load(t, e, long, rest, func(limited context.Context) (uint64, []time.Duration) {
+			return keepUpdating(t, limited, e, updates)
+		})
+		updates += len(took)
+		t.Logf("with updates, resting %v: %d evaluations, %s", rest, len(times), spread(times))
+		t.Logf("%d updates of %d: %s", len(took), long/pace, spread(took))
+		checkMemory(t, times, early)
+	}
 	stats := e.Stats()
 	if stats.Traps != 0 || stats.Generation != uint64(updates)+1 {
 		t.Errorf("%+v after %d updates", stats, updates)
@@ -77,8 +87,11 @@ func TestLoadWithUpdates(t *testing.T) {
 	}
 }
 
+// After so many evaluations a reader rests, if it rests at all.
+const burst = 20
+
 // Every answer is one of some edition, and no edition is older than one that this goroutine saw.
-func evaluate(t *testing.T, limited context.Context, e *burgee.Evaluator) []time.Duration {
+func evaluate(t *testing.T, limited context.Context, e *burgee.Evaluator, rest time.Duration) []time.Duration {
 	in, err := burgee.Prepare(burgee.Attributes{"tier": "gold", "which": "tier", "list": []any{1, "two"}})
 	if err != nil {
 		t.Error(err)
@@ -88,6 +101,9 @@ func evaluate(t *testing.T, limited context.Context, e *burgee.Evaluator) []time
 	var took []time.Duration
 	newest := int64(0)
 	for round := 0; limited.Err() == nil; round++ {
+		if rest > 0 && round%burst == 0 {
+			time.Sleep(rest)
+		}
 		begin := time.Now()
 		details := e.IntDetails(ctx, keys[round%len(keys)], -2, in)
 		took = append(took, time.Since(begin))
@@ -103,20 +119,22 @@ func evaluate(t *testing.T, limited context.Context, e *burgee.Evaluator) []time
 }
 
 // Gives how much memory was in use after the first updates.
-func keepUpdating(t *testing.T, limited context.Context, e *burgee.Evaluator) (early uint64, updates int) {
-	tick := time.NewTicker(10 * time.Millisecond)
+func keepUpdating(t *testing.T, limited context.Context, e *burgee.Evaluator, before int) (early uint64, took []time.Duration) {
+	tick := time.NewTicker(pace)
 	defer tick.Stop()
 	for {
 		select {
 		case <-limited.Done():
-			return early, updates
+			return early, took
 		case <-tick.C:
 		}
-		updates++
-		if _, err := e.Update(ctx, edition(updates)); err != nil {
-			t.Errorf("update %d: %v", updates, err)
+		document := edition(before + len(took) + 1)
+		begin := time.Now()
+		if _, err := e.Update(ctx, document); err != nil {
+			t.Errorf("update %d: %v", before+len(took)+1, err)
 		}
-		if updates == 20 {
+		took = append(took, time.Since(begin))
+		if len(took) == 20 {
 			early = inUse()
 		}
 	}
@@ -130,24 +148,23 @@ func inUse() uint64 {
 }
 
 // Evaluates in many goroutines while something else happens.
-func load(t *testing.T, e *burgee.Evaluator, long time.Duration, meanwhile func(context.Context) (uint64, int)) ([]time.Duration, uint64, int) {
+func load(t *testing.T, e *burgee.Evaluator, long, rest time.Duration, meanwhile func(context.Context) (uint64, []time.Duration)) ([]time.Duration, uint64, []time.Duration) {
 	limited, cancel := context.WithTimeout(ctx, long)
 	defer cancel()
 	var working sync.WaitGroup
 	times := make([][]time.Duration, readers)
 	for reader := range readers {
-		working.Go(func() { times[reader] = evaluate(t, limited, e) })
+		working.Go(func() { times[reader] = evaluate(t, limited, e, rest) })
 	}
-	early, updates := meanwhile(limited)
+	early, took := meanwhile(limited)
 	working.Wait()
-	return slices.Concat(times...), early, updates
+	return slices.Concat(times...), early, took
 }
 
 func spread(times []time.Duration) string {
 	slices.Sort(times)
 	at := func(share float64) time.Duration { return times[int(share*float64(len(times)-1))] }
-	return fmt.Sprintf("%d evaluations by %d goroutines, p50 %v, p99 %v, p99.9 %v, longest %v", len(times), readers, at(.5),
-		at(.99), at(.999), at(1))
+	return fmt.Sprintf("p50 %v, p99 %v, p99.9 %v, longest %v", at(.5), at(.99), at(.999), at(1))
 }
 
 // What the test recorded itself does not count.
