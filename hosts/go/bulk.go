@@ -25,7 +25,11 @@ func (e *Evaluator) EvaluateAll(ctx context.Context, in EvaluationContext) (All,
 		Error        string
 	}
 	err = e.anywhere(ctx, func(i *instance) error {
-		if err := i.setTime(e.clock().Unix()); err != nil {
+		now, err := e.now()
+		if err == nil {
+			err = i.setTime(now)
+		}
+		if err != nil {
 			return err
 		}
 		size, err := i.write(context)

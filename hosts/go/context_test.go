@@ -10,7 +10,15 @@ import (
 	"time"
 )
 
-type tier string
+type (
+	tier   string
+	flagOn bool
+	level  int16
+	count  uint64
+	share  float32
+	names  []tier
+	labels map[tier]level
+)
 
 // Every value of a context as rules see it, through slots and as JSON: `echo` gives the text of what it reads.
 func TestAttributeTypes(t *testing.T) {
@@ -30,6 +38,9 @@ func TestAttributeTypes(t *testing.T) {
 		"number": {json.Number("12"), "12"}, "decimal": {json.Number("1.0"), "1.0"}, "exponent": {json.Number("1e2"), "100.0"},
 		"time":  {time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), `"2026-01-02T03:04:05Z"`},
 		"named": {tier("gold"), `"gold"`}, "pointer": {&one, "1"}, "pointer to string": {&two, `"x"`}, "nil pointer": {nothing, "null"},
+		"named bool": {flagOn(true), "true"}, "named int": {level(-7), "-7"}, "large named uint": {count(math.MaxUint64), "18446744073709552000"},
+		"named float": {share(0.5), "0.5"}, "named whole float": {share(3), "3"}, "named list": {names{"a"}, `["a"]`},
+		"named map": {labels{"x": 1}, `{"x":1}`}, "uintptr": {uintptr(5), "5"}, "array": {[2]int{1, 2}, "[1,2]"},
 		"list": {[]any{1, "a", nil, []any{}}, `[1,"a",null,[]]`}, "strings": {[]string{"a", "b"}, `["a","b"]`},
 		"map":        {map[string]any{"b": 1, "a": map[string]any{"ü": []any{true}}}, `{"a":{"ü":[true]},"b":1}`},
 		"typed map":  {map[tier]int{"x": 1}, `{"x":1}`},
@@ -139,6 +150,41 @@ func TestAttributesThatAreNone(t *testing.T) {
 	}
 	if stats := e.Stats(); stats.Traps != 0 {
 		t.Errorf("%+v", stats)
+	}
+}
+
+// The path of a wrong attribute, whatever its names are.
+func TestWrongAttributesOfAnyName(t *testing.T) {
+	for _, name := range []string{"a \"quoted\" one", "emoji 🎉", "漢字"} {
+		quoted, _ := json.Marshal([]string{name})
+		document := `{"flags": {"f": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
+			"targeting": {"if": [{"in": ["x", {"var": ` + string(quoted) + `}]}, "on"]}}}}`
+		e := open(t, WithFlags([]byte(document)))
+		details := e.BoolDetails(ctx, "f", true, Attributes{name: []any{1, map[string]any{"内": struct{}{}}}})
+		if !details.Value || details.ErrorCode != InvalidContext || !errors.Is(details.Err(), ErrInvalidContext) ||
+			!strings.Contains(details.ErrorMessage, "`"+name+".1.内`") || !strings.Contains(details.ErrorMessage, "struct {}") {
+			t.Errorf("%s", details.ErrorMessage)
+		}
+	}
+}
+
+// A length in characters would cut the value off, and take what follows for another one.
+func TestLengthsAreBytes(t *testing.T) {
+	long := strings.Repeat("日本語🎉ü", 2000)
+	text, _ := json.Marshal(long)
+	document := `{"flags": {"f": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
+		"targeting": {"if": [{"and": [{"==": [{"var": "a"}, ` + string(text) + `]}, {"in": [` + string(text) + `, {"var": "b"}]},
+			{"==": [{"var": "c"}, 7]}]}, "on"]}}}}`
+	e := open(t, WithFlags([]byte(document)))
+	attributes := Attributes{"a": long, "b": []any{"x", long}, "c": 7}
+	prepared, err := Prepare(attributes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, in := range []EvaluationContext{attributes, prepared} {
+		if details := e.BoolDetails(ctx, "f", false, in); !details.Value || details.Err() != nil {
+			t.Errorf("%T: %+v", in, details)
+		}
 	}
 }
 

@@ -187,7 +187,7 @@ func TestACopyWithMoreMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkNumbered(t, e, 1, 900_000)
-		if err := own.serve(numbered(2, 2_000_000)); err != nil {
+		if err := own.serve(numbered(2, 700_000)); err != nil {
 			t.Fatal(err)
 		}
 		gap, _ = own.memory.Read(before, 16*pageSize)

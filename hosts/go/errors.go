@@ -19,6 +19,8 @@ var (
 	ErrRefused = errors.New("the flags are refused")
 	// ErrOption says that an option has a value that it cannot have.
 	ErrOption = errors.New("an option is out of range")
+	// ErrClock says that the function given to [WithClock] panicked.
+	ErrClock = errors.New("the function given to `WithClock` panicked")
 	// ErrSelfTest says that the engine gave an unexpected answer in [Evaluator.SelfTest].
 	ErrSelfTest = errors.New("the self-test failed")
 	// ErrLogic says that a bare rule has no result; see [Evaluator.EvaluateLogic].

@@ -67,18 +67,10 @@ func admitted(in EvaluationContext) bool {
 }
 
 // Works with the instance in a place, and once more with a new one if that breaks. The place is free afterwards.
-func (e *Evaluator) use(g *generation, taken *place, work func(*instance) error) (err error) {
-	defer func() {
-		if panicked := recover(); panicked != nil {
-			err = fmt.Errorf("%w: %v", ErrTrap, panicked)
-			e.drop(taken, err)
-		}
-		g.release(taken)
-	}()
+func (e *Evaluator) use(g *generation, taken *place, work func(*instance) error) error {
+	defer g.release(taken)
 	for attempt := 0; ; attempt++ {
-		if err = e.mend(g, taken); err == nil {
-			err = work(taken.instance)
-		}
+		err := e.attempt(g, taken, work)
 		if err == nil || !errors.Is(err, ErrTrap) {
 			return err
 		}
@@ -87,6 +79,19 @@ func (e *Evaluator) use(g *generation, taken *place, work func(*instance) error)
 			return err
 		}
 	}
+}
+
+// Nobody knows what a panic leaves behind, so it is a trap.
+func (e *Evaluator) attempt(g *generation, taken *place, work func(*instance) error) (err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("%w: %v", ErrTrap, panicked)
+		}
+	}()
+	if err := e.mend(g, taken); err != nil {
+		return err
+	}
+	return work(taken.instance)
 }
 
 // Makes the instance of a place again, with the document of its generation.
@@ -120,11 +125,25 @@ func codeOf(err error) ErrorCode {
 
 func (i *instance) answer(flag *flag, key string, in EvaluationContext, e *Evaluator) (Answer, error) {
 	if flag != nil && (flag.usesTime || flag.wholeContext) {
-		if err := i.setTime(e.clock().Unix()); err != nil {
+		now, err := e.now()
+		if err == nil {
+			err = i.setTime(now)
+		}
+		if err != nil {
 			return Answer{}, err
 		}
 	}
 	return i.answerAt(flag, key, in)
+}
+
+// What the caller's clock says. That it panics is the caller's fault: the instance did nothing wrong.
+func (e *Evaluator) now() (seconds int64, err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("%w: %v", ErrClock, panicked)
+		}
+	}()
+	return e.clock().Unix(), nil
 }
 
 // At the time that was set.

@@ -38,11 +38,8 @@ func TestTrapIsTriedAgain(t *testing.T) {
 		broken.calls.slots = faulty{broken.calls.slots, &times, panics}
 		in := Attributes{"email": "ada@example.com"}
 		details := e.BoolDetails(ctx, "targeted", false, in)
-		if panics != (details.ErrorCode == General) || panics == details.Value {
+		if details.Err() != nil || !details.Value || details.Metadata["ticket"] != int64(4711) {
 			t.Errorf("panics %v: %+v", panics, details)
-		}
-		if !e.Bool(ctx, "targeted", false, in) {
-			t.Error("the new instance should have the flags")
 		}
 		if fresh := e.current.Load().places[0].instance; fresh == broken || fresh == nil {
 			t.Error("the broken instance should be gone")
@@ -50,6 +47,58 @@ func TestTrapIsTriedAgain(t *testing.T) {
 		if stats := e.Stats(); stats.Traps != 1 || !errors.Is(stats.LastTrap, ErrTrap) {
 			t.Errorf("%+v", stats)
 		}
+	}
+}
+
+// Not a broken call but a broken memory: the module itself traps, and the new instance has the flags of the last update.
+func TestRealTrap(t *testing.T) {
+	e := open(t, WithPoolSize(1))
+	if _, err := e.Update(ctx, []byte(strings.Replace(flags, "4711", "4712", 1))); err != nil {
+		t.Fatal(err)
+	}
+	broken := e.current.Load().places[0].instance
+	memory, _ := broken.memory.Read(0, broken.memory.Size())
+	for at := range memory {
+		memory[at] = 0xFF
+	}
+	details := e.BoolDetails(ctx, "targeted", false, Attributes{"email": "ada@example.com"})
+	if details.Err() != nil || !details.Value || details.Metadata["ticket"] != int64(4712) {
+		t.Errorf("%+v", details)
+	}
+	if stats := e.Stats(); stats.Traps != 1 || !errors.Is(stats.LastTrap, ErrTrap) || !broken.module.IsClosed() {
+		t.Errorf("%+v", stats)
+	}
+}
+
+// A clock that panics is named, costs no instance, and concerns no flag that does not read the time.
+func TestClockThatPanics(t *testing.T) {
+	now, broken := time.Unix(1001, 0), true
+	e := open(t, WithPoolSize(1), WithClock(func() time.Time {
+		if broken {
+			panic("no clock")
+		}
+		return now
+	}))
+	before := e.current.Load().places[0].instance
+	for range 2 {
+		details := e.StringDetails(ctx, "timed", "mine", nil)
+		if details.Value != "mine" || details.ErrorCode != General || !errors.Is(details.Err(), ErrClock) ||
+			!strings.Contains(details.ErrorMessage, "no clock") || details.Metadata["team"] != "web" {
+			t.Errorf("%+v", details)
+		}
+		if _, err := e.EvaluateAll(ctx, nil); !errors.Is(err, ErrClock) {
+			t.Error(err)
+		}
+	}
+	if !e.Bool(ctx, "targeted", false, Attributes{"email": "ada@example.com"}) {
+		t.Error("a flag that does not read the time should answer")
+	}
+	if stats := e.Stats(); stats.Traps != 0 || e.current.Load().places[0].instance != before {
+		t.Errorf("%+v", stats)
+	}
+	broken = false
+	if got := e.String(ctx, "timed", "mine", nil); got != "y" {
+		t.Errorf("`%s`", got)
 	}
 }
 

@@ -1,6 +1,7 @@
 package burgee
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"time"
@@ -67,6 +68,9 @@ func WithFlags(document []byte) Option {
 func WithFlagsFile(path string) Option {
 	return func(s *settings) error {
 		text, err := document.Read(path)
+		if errors.Is(err, document.ErrTooLarge) {
+			return fmt.Errorf("%w: the file `%s` is too large: %w", ErrRefused, path, err)
+		}
 		if err != nil {
 			return fmt.Errorf("the flags file `%s` cannot be read: %w", path, err)
 		}
@@ -133,7 +137,8 @@ func WithCacheDir(path string) Option {
 	}
 }
 
-// WithClock sets what rules see as the time (`$flagd.timestamp`); time.Now without it. It is called by many goroutines.
+// WithClock sets what rules see as the time (`$flagd.timestamp`); time.Now without it. It is called by many
+// goroutines. If it panics, flags that read the time answer [General] with [ErrClock].
 func WithClock(clock func() time.Time) Option {
 	return func(s *settings) error {
 		if clock == nil {

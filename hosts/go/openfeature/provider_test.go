@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -170,9 +171,19 @@ func TestThroughTheSDK(t *testing.T) {
 	}
 }
 
+// In place, so that a reader may see it empty.
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Another file gets its name, so that a reader sees the old text or the new one.
+func replace(t *testing.T, path, text string) {
+	t.Helper()
+	write(t, path+".new", text)
+	if err := os.Rename(path+".new", path); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -181,7 +192,8 @@ func TestFileIsWatched(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "flags.json")
 	write(t, path, flags("on"))
-	p := started(t, FileEvery(path, interval))
+	// Longer than it takes to write a file.
+	p := started(t, FileEvery(path, 4*interval))
 	quiet(t, p)
 	changed := func(on bool) {
 		t.Helper()
@@ -194,12 +206,9 @@ func TestFileIsWatched(t *testing.T) {
 	}
 	write(t, path, flags("off")) // in place
 	changed(false)
-	write(t, path+".new", flags("on")) // another file gets its name
-	if err := os.Rename(path+".new", path); err != nil {
-		t.Fatal(err)
-	}
+	replace(t, path, flags("on"))
 	changed(true)
-	write(t, path, flags("on")+"\n") // the same flags in another text
+	replace(t, path, flags("on")+"\n") // the same flags in another text
 	quiet(t, p)
 }
 
@@ -236,13 +245,13 @@ func TestBrokenFileKeepsTheFlags(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "flags.json")
 	write(t, path, flags("on"))
 	p := started(t, FileEvery(path, interval))
-	write(t, path, `{"flags": {`)
+	replace(t, path, `{"flags": {`)
 	event := await(t, p, sdk.ProviderError)
 	if event.ErrorCode != sdk.ParseErrorCode || !strings.Contains(event.Message, "line 1") || !isOn(p) {
 		t.Errorf("%+v", event)
 	}
 	quiet(t, p)
-	write(t, path, flags("on")) // what is in force
+	replace(t, path, flags("on")) // what is in force
 	await(t, p, sdk.ProviderReady)
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
@@ -251,7 +260,7 @@ func TestBrokenFileKeepsTheFlags(t *testing.T) {
 		t.Errorf("%+v", event)
 	}
 	quiet(t, p)
-	write(t, path, flags("off"))
+	replace(t, path, flags("off"))
 	await(t, p, sdk.ProviderReady)
 	await(t, p, sdk.ProviderConfigChange)
 	if isOn(p) {
@@ -317,7 +326,7 @@ func TestFileThatComesLater(t *testing.T) {
 	if got := p.BooleanEvaluation(ctx, "static", false, nil); got.ResolutionDetail().ErrorCode != sdk.ProviderNotReadyCode {
 		t.Errorf("%+v", got)
 	}
-	write(t, path, flags("on"))
+	replace(t, path, flags("on"))
 	await(t, p, sdk.ProviderReady)
 	if !isOn(p) {
 		t.Error("it should be on")
@@ -386,5 +395,68 @@ func TestNobodyTakesEvents(t *testing.T) {
 	}
 	if isOn(p) || len(p.events) != mostEvents {
 		t.Errorf("%d events", len(p.events))
+	}
+}
+
+// The event names what was changed, added and removed.
+func TestChangedKeys(t *testing.T) {
+	p := started(t, Text(flags("on")))
+	document := strings.Replace(strings.Replace(flags("on"), "4711", "4712", 1), `"number"`, `"fresh"`, 1)
+	if _, err := p.Update(ctx, []byte(document)); err != nil {
+		t.Fatal(err)
+	}
+	keys := slices.Sorted(slices.Values(await(t, p, sdk.ProviderConfigChange).FlagChanges))
+	if !slices.Equal(keys, []string{"fresh", "number", "targeted"}) {
+		t.Errorf("%v", keys)
+	}
+}
+
+// A file over the limit is refused like a broken one. It has no bytes on the disk.
+func TestHugeFileKeepsTheFlags(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "flags.json")
+	write(t, path, flags("on"))
+	p := started(t, FileEvery(path, interval))
+	if err := os.Truncate(path, 101<<20); err != nil {
+		t.Fatal(err)
+	}
+	event := await(t, p, sdk.ProviderError)
+	if event.ErrorCode != sdk.ParseErrorCode || !strings.Contains(event.Message, "flags.json") || !strings.Contains(event.Message, "104857600") || !isOn(p) {
+		t.Errorf("%+v", event)
+	}
+	replace(t, path, flags("off"))
+	await(t, p, sdk.ProviderReady)
+	await(t, p, sdk.ProviderConfigChange)
+	if isOn(p) {
+		t.Error("it should be off")
+	}
+}
+
+// Readers while the file is replaced again and again; nothing is left of them, and each sees old or new flags.
+func TestFileUnderLoad(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "flags.json")
+	write(t, path, flags("on"))
+	p := started(t, FileEvery(path, time.Millisecond))
+	var working sync.WaitGroup
+	limited, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+	defer cancel()
+	for range 4 {
+		working.Go(func() {
+			for limited.Err() == nil {
+				got := p.StringEvaluation(ctx, "targeted", "mine", sdk.FlattenedContext{"targetingKey": "ada"})
+				if got.Value != "y" || got.Error() != nil {
+					t.Errorf("%+v", got)
+					return
+				}
+				isOn(p)
+			}
+		})
+	}
+	for round := 0; limited.Err() == nil; round++ {
+		replace(t, path, flags([]string{"on", "off"}[round%2]))
+		time.Sleep(3 * time.Millisecond)
+	}
+	working.Wait()
+	if stats := p.evaluator.Load().Stats(); stats.Updates < 2 || stats.FailedUpdates != 0 || stats.Traps != 0 {
+		t.Errorf("%+v", stats)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/burgee-flags/burgee-go"
 	"github.com/burgee-flags/burgee-go/internal/document"
 )
 
@@ -73,6 +74,9 @@ func (f *file) Read(context.Context) ([]byte, error) {
 }
 
 func (f *file) unreadable(err error) error {
+	if errors.Is(err, document.ErrTooLarge) {
+		return fmt.Errorf("%w: the file `%s` is too large: %w", burgee.ErrRefused, f.path, err)
+	}
 	var path *os.PathError
 	if errors.As(err, &path) {
 		err = path.Err

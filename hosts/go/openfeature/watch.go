@@ -3,6 +3,7 @@ package openfeature
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/burgee-flags/burgee-go"
@@ -84,9 +85,14 @@ func (p *Provider) look(ctx context.Context, evaluator *burgee.Evaluator) {
 // A file that is replaced may be missing for a moment; twice in a row it is gone.
 func (p *Provider) unreadable(err error) {
 	p.watch.unreadable++
-	if p.watch.unreadable == 2 {
-		p.wrong(sdk.ProviderStale, sdk.GeneralCode, err)
+	if p.watch.unreadable != 2 {
+		return
 	}
+	kind := sdk.ProviderStale
+	if errors.Is(err, burgee.ErrRefused) {
+		kind = sdk.ProviderError
+	}
+	p.wrong(kind, codeOf(err), err)
 }
 
 func (p *Provider) wrong(kind sdk.EventType, code sdk.ErrorCode, err error) {
