@@ -7,6 +7,7 @@ import java.util.Map;
 /** Answers of the module: JSON objects, and the words of {@code evaluate_slots}. */
 final class Answers {
     private static final int NO_VARIANT = 0xFFFF;
+    static final int REASON_COUNT = 5;
     private static final Reason[] REASONS = {
         Reason.STATIC, Reason.DEFAULT, Reason.TARGETING_MATCH, Reason.DISABLED, Reason.ERROR
     };
@@ -44,15 +45,23 @@ final class Answers {
     static Answer of(int word, Flag flag, Guest guest) {
         int reason = word >>> 16 & 0xF;
         int code = word >>> 20;
-        if (reason >= REASONS.length || code >= CODES.length) {
+        if (reason >= REASON_COUNT || code >= CODES.length) {
             throw new Trap("the module answered flag `" + flag.key() + "` with the word " + Integer.toHexString(word));
         }
-        String message = code == 0 ? null : guest.lastError();
         int place = word & 0xFFFF;
+        if (code == 0) {
+            int variant = place == NO_VARIANT ? flag.variants() : place;
+            Answer known = flag.answer(variant, reason);
+            return known != null ? known : flag.keep(variant, reason, made(place, REASONS[reason], null, null, flag));
+        }
+        return made(place, REASONS[reason], CODES[code], guest.lastError(), flag);
+    }
+
+    private static Answer made(int place, Reason reason, ErrorCode code, String message, Flag flag) {
         if (place == NO_VARIANT) {
-            return new Answer(Answer.NO_VALUE, null, REASONS[reason], CODES[code], message, flag.metadata());
+            return new Answer(Answer.NO_VALUE, null, reason, code, message, flag.metadata());
         }
         Variant variant = flag.variant(place);
-        return new Answer(variant.value(), variant.name(), REASONS[reason], CODES[code], message, flag.metadata());
+        return new Answer(variant.value(), variant.name(), reason, code, message, flag.metadata());
     }
 }

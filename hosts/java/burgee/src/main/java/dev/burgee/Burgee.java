@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Evaluates the feature flags of one flag set.
@@ -31,6 +33,7 @@ public final class Burgee implements AutoCloseable {
     private static final String CLOSED = "this evaluator is closed; make another one";
 
     private final Settings settings;
+    private final LongSupplier clock;
     private final Settings.Starter starter;
     private final Loader loader;
     private final Object updating = new Object();
@@ -42,6 +45,7 @@ public final class Burgee implements AutoCloseable {
 
     Burgee(Settings settings, Settings.Starter starter) {
         this.settings = settings;
+        clock = settings::now;
         this.starter = starter;
         loader = new Loader(starter, maker(null));
         current = Generation.empty(settings.instances, maker(null));
@@ -99,7 +103,7 @@ public final class Burgee implements AutoCloseable {
      * @throws BurgeeException if this evaluator is closed
      */
     public UpdateReport update(String json) {
-        return update(Texts.utf8(json));
+        return update(Texts.utf8(Objects.requireNonNull(json, "`json` is null; give a flag set in flagd's format")));
     }
 
     /**
@@ -111,6 +115,7 @@ public final class Burgee implements AutoCloseable {
      * @throws BurgeeException if this evaluator is closed
      */
     public UpdateReport update(byte[] utf8) {
+        Objects.requireNonNull(utf8, "`utf8` is null; give a flag set in flagd's format");
         synchronized (updating) {
             open();
             try {
@@ -129,7 +134,7 @@ public final class Burgee implements AutoCloseable {
         if (loaded.description() != null) {
             try {
                 FlagTable table = new FlagTable(loaded.report(), loaded.description());
-                current = Generation.loaded(table, settings.instances, maker(document));
+                current = Generation.loaded(table, settings.instances, maker(document), loaded.image());
             } catch (RuntimeException | OutOfMemoryError error) {
                 loader.forget();
                 throw new BurgeeException("the flags were accepted, but cannot be loaded into " + settings.instances
@@ -149,7 +154,8 @@ public final class Burgee implements AutoCloseable {
      * @return the value
      */
     public boolean getBoolean(String flagKey, boolean defaultValue, Map<String, ?> context) {
-        return getBooleanDetails(flagKey, defaultValue, context).getValue();
+        Object value = answer(flagKey, context).value();
+        return value instanceof Boolean ? (Boolean) value : defaultValue;
     }
 
     /**
@@ -173,7 +179,8 @@ public final class Burgee implements AutoCloseable {
      * @return the value
      */
     public String getString(String flagKey, String defaultValue, Map<String, ?> context) {
-        return getStringDetails(flagKey, defaultValue, context).getValue();
+        Object value = answer(flagKey, context).value();
+        return value instanceof String ? (String) value : defaultValue;
     }
 
     /**
@@ -197,7 +204,8 @@ public final class Burgee implements AutoCloseable {
      * @return the value
      */
     public int getInteger(String flagKey, int defaultValue, Map<String, ?> context) {
-        return getIntegerDetails(flagKey, defaultValue, context).getValue();
+        Object value = answer(flagKey, context).value();
+        return Types.isInteger(value) ? ((Number) value).intValue() : defaultValue;
     }
 
     /**
@@ -221,7 +229,8 @@ public final class Burgee implements AutoCloseable {
      * @return the value
      */
     public long getLong(String flagKey, long defaultValue, Map<String, ?> context) {
-        return getLongDetails(flagKey, defaultValue, context).getValue();
+        Object value = answer(flagKey, context).value();
+        return Types.isLong(value) ? ((Number) value).longValue() : defaultValue;
     }
 
     /**
@@ -245,7 +254,8 @@ public final class Burgee implements AutoCloseable {
      * @return the value
      */
     public double getDouble(String flagKey, double defaultValue, Map<String, ?> context) {
-        return getDoubleDetails(flagKey, defaultValue, context).getValue();
+        Object value = answer(flagKey, context).value();
+        return Types.isDouble(value) ? ((Number) value).doubleValue() : defaultValue;
     }
 
     /**
@@ -270,7 +280,8 @@ public final class Burgee implements AutoCloseable {
      *     can change it
      */
     public Object getObject(String flagKey, Object defaultValue, Map<String, ?> context) {
-        return getObjectDetails(flagKey, defaultValue, context).getValue();
+        Answer answer = answer(flagKey, context);
+        return answer.hasValue() ? answer.value() : defaultValue;
     }
 
     /**
@@ -309,13 +320,13 @@ public final class Burgee implements AutoCloseable {
      * Evaluates a flag for a context that is JSON already.
      *
      * @param flagKey the flag
-     * @param contextJson a JSON object; empty for no context
+     * @param contextJson a JSON object; empty or null for no context
      * @return the answer as JSON text, as the module gives it
      * @throws BurgeeException if this evaluator is closed
      */
     public String evaluateJson(String flagKey, String contextJson) {
-        byte[] key = Texts.utf8(flagKey);
-        byte[] context = Texts.utf8(contextJson);
+        byte[] key = Texts.utf8(Objects.requireNonNull(flagKey, "`flagKey` is null; give the key of a flag"));
+        byte[] context = Texts.utf8(contextJson == null ? "" : contextJson);
         long now = settings.now();
         return text(guest -> guest.evaluate(key, context, now));
     }
@@ -323,12 +334,12 @@ public final class Burgee implements AutoCloseable {
     /**
      * Evaluates every flag for a context that is JSON already.
      *
-     * @param contextJson a JSON object; empty for no context
+     * @param contextJson a JSON object; empty or null for no context
      * @return the answers as JSON text, as the module gives it
      * @throws BurgeeException if this evaluator is closed
      */
     public String evaluateAllJson(String contextJson) {
-        byte[] context = Texts.utf8(contextJson);
+        byte[] context = Texts.utf8(contextJson == null ? "" : contextJson);
         long now = settings.now();
         return text(guest -> guest.evaluateAll(context, now));
     }
@@ -382,7 +393,7 @@ public final class Burgee implements AutoCloseable {
         if (generation == null) {
             return Answer.error(ErrorCode.PROVIDER_NOT_READY, CLOSED, EMPTY);
         }
-        return generation.answer(flagKey, context == null ? EMPTY : context, settings::now);
+        return generation.answer(flagKey, context == null ? EMPTY : context, clock);
     }
 
     private <T> Details<T> details(String flagKey, T defaultValue, Map<String, ?> context, Types.Reading<T> type,

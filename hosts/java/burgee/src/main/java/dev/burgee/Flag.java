@@ -13,6 +13,8 @@ final class Flag {
     private final Variant[] variants;
     private final Map<String, Object> metadata;
     private final Answer ready;
+    /** Answers that were given, by variant and reason, so that the next one is the same object. */
+    private final Answer[] given;
 
     Flag(Map<String, Object> described, Slot[] all, Object ready) {
         key = (String) described.get("key");
@@ -23,6 +25,7 @@ final class Flag {
         variants = Json.array(described.get("variants")).stream().map(Flag::variant).toArray(Variant[]::new);
         metadata = Json.object(described.get("metadata"));
         this.ready = ready == null ? null : Answers.of(Json.object(ready), metadata);
+        given = new Answer[this.ready == null ? (variants.length + 1) * Answers.REASON_COUNT : 0];
     }
 
     String key() {
@@ -51,12 +54,32 @@ final class Flag {
         return metadata;
     }
 
+    int variants() {
+        return variants.length;
+    }
+
     Variant variant(int place) {
-        if (place >= variants.length) {
+        check(place, variants.length);
+        return variants[place];
+    }
+
+    /** An answer that was given before, or null. The place after the last variant is that of answers without one. */
+    Answer answer(int place, int reason) {
+        check(place, variants.length + 1);
+        return given[place * Answers.REASON_COUNT + reason];
+    }
+
+    /** Threads may keep two of the same answer; each is whole, because all of its fields are final. */
+    Answer keep(int place, int reason, Answer answer) {
+        given[place * Answers.REASON_COUNT + reason] = answer;
+        return answer;
+    }
+
+    private void check(int place, int count) {
+        if (place >= count) {
             throw new Trap("the module answered variant " + place + " of the " + variants.length + " of flag `" + key
                     + "`");
         }
-        return variants[place];
     }
 
     /** Writes the values that the targeting reads. */

@@ -35,12 +35,15 @@ final class Generation {
         return new Generation(FlagTable.EMPTY, maker, seats, 0);
     }
 
-    /** All instances are made before any reader sees the first. One loads the flags, the others become its copies. */
-    static Generation loaded(FlagTable table, int instances, Maker maker) {
+    /**
+     * All instances are made before any reader sees the first. They become copies of one that has loaded the flags: of the
+     * given one, or of the first of them.
+     */
+    static Generation loaded(FlagTable table, int instances, Maker maker, Image given) {
         Pool.Seat[] seats = new Pool.Seat[instances];
-        Guest first = maker.make();
+        Guest first = given == null ? maker.make() : maker.copy(given);
         seats[0] = new Pool.Seat(first);
-        Image image = instances == 1 ? null : first.image();
+        Image image = given == null && instances > 1 ? first.image() : given;
         for (int i = 1; i < instances; i++) {
             seats[i] = new Pool.Seat(maker.copy(image));
         }
@@ -65,7 +68,7 @@ final class Generation {
             return flag.ready();
         }
         try {
-            return call(guest -> guest.answer(flag, context, clock));
+            return answer(flag, context, clock);
         } catch (InvalidContext error) {
             return Answer.error(ErrorCode.INVALID_CONTEXT, error.getMessage(), flag.metadata());
         } catch (MemoryShort | BurgeeException error) {
@@ -77,6 +80,19 @@ final class Generation {
         }
     }
 
+    /** As {@link #call}, but without an object that holds the question: nothing may be allocated here. */
+    private Answer answer(Flag flag, Map<String, ?> context, LongSupplier clock) {
+        Pool.Seat seat = pool.take();
+        try {
+            return guest(seat).answer(flag, context, clock);
+        } catch (Trap first) {
+            drop(seat, first);
+            return onceMore(seat, guest -> guest.answer(flag, context, clock));
+        } finally {
+            pool.give(seat);
+        }
+    }
+
     /**
      * Runs something in an instance. If it traps, the instance is dropped and another one tries once more.
      *
@@ -85,27 +101,31 @@ final class Generation {
     <T> T call(Function<Guest, T> call) {
         Pool.Seat seat = pool.take();
         try {
-            return inSeat(seat, call);
+            return call.apply(guest(seat));
         } catch (Trap first) {
             drop(seat, first);
-            try {
-                return inSeat(seat, call);
-            } catch (Trap second) {
-                drop(seat, second);
-                throw new BurgeeException("two instances of the module failed in a row: " + second.getMessage(), second);
-            }
+            return onceMore(seat, call);
         } finally {
             pool.give(seat);
         }
     }
 
-    private <T> T inSeat(Pool.Seat seat, Function<Guest, T> call) {
+    private <T> T onceMore(Pool.Seat seat, Function<Guest, T> call) {
+        try {
+            return call.apply(guest(seat));
+        } catch (Trap second) {
+            drop(seat, second);
+            throw new BurgeeException("two instances of the module failed in a row: " + second.getMessage(), second);
+        }
+    }
+
+    private Guest guest(Pool.Seat seat) {
         Guest guest = seat.guest();
         if (guest == null) {
             guest = maker.make();
             seat.set(guest);
         }
-        return call.apply(guest);
+        return guest;
     }
 
     private void drop(Pool.Seat seat, Trap trap) {

@@ -5,6 +5,8 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.MutabilityType;
 import dev.burgee.module.Burgee_ModuleExports;
+import dev.burgee.module.CompiledBurgeeMachine;
+import dev.burgee.module.ModuleCalls;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -18,6 +20,8 @@ class Guest {
     private final Instance instance;
     private final Burgee_ModuleExports exports;
     private final Memory memory;
+    private final boolean compiled;
+    private final Validation validation;
     private final Buffer buffer = new Buffer();
     private int input;
     private int capacity;
@@ -28,12 +32,15 @@ class Guest {
         this.instance = instance;
         exports = new Burgee_ModuleExports(instance);
         memory = exports.memory();
-        exports.setValidationMode(validation.mode());
+        compiled = instance.getMachine() instanceof CompiledBurgeeMachine;
+        this.validation = validation;
     }
 
     /** Replaces the flags and gives the report. */
     Report update(byte[] document) {
         Report report = new Report(call(() -> {
+            // Here and not when the instance is made: the first call into one takes longer than all else that makes a copy.
+            exports.setValidationMode(validation.mode());
             int at = alloc(document.length);
             memory.write(at, document);
             byte[] text = text(exports.updateState(at, document.length));
@@ -92,17 +99,29 @@ class Guest {
         // Read before the call, because a clock that fails is no trap.
         // A computed path may lead to the time.
         long now = flag.usesTime() || flag.wholeContext() ? clock.getAsLong() : time;
-        return call(() -> {
+        // Not through `call`, whose argument would be an object for each evaluation.
+        try {
             setTime(now);
             int length = buffer.length();
             int at = lend(buffer.bytes(), length);
             Answer answer = flag.wholeContext()
                     ? Answers.of(Json.object(Json.read(text(exports.evaluateByIndex(flag.index(), at, length)))),
                             flag.metadata())
-                    : Answers.of(exports.evaluateSlots(flag.index(), (int) generation, at, length), flag, this);
+                    : Answers.of(evaluateSlots(flag.index(), at, length), flag, this);
             release();
             return answer;
-        });
+        } catch (Trap | MemoryShort error) {
+            throw error;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError error) {
+            throw new Trap("the module trapped", error);
+        }
+    }
+
+    /** The exports of the runtime take and give arrays, a method of the compiled module does not. */
+    private int evaluateSlots(int flag, int at, int length) {
+        return compiled
+                ? ModuleCalls.evaluateSlots(flag, (int) generation, at, length, memory, instance)
+                : exports.evaluateSlots(flag, (int) generation, at, length);
     }
 
     /** The answer for one flag, as JSON, for a context in JSON. */

@@ -7,6 +7,9 @@ import java.util.List;
  * no evaluation, so that readers never wait for it. Its callers take turns.
  */
 final class Loader {
+    /** Up to here readers get copies of this instance, although it may hold what is left of older flags. */
+    private static final long SMALL = 1 << 20;
+
     private final Settings.Starter starter;
     private final Generation.Maker maker;
     private Guest guest;
@@ -17,10 +20,12 @@ final class Loader {
     static final class Loaded {
         private final Report report;
         private final byte[] description;
+        private final Image image;
 
-        private Loaded(Report report, byte[] description) {
+        private Loaded(Report report, byte[] description, Image image) {
             this.report = report;
             this.description = description;
+            this.image = image;
         }
 
         Report report() {
@@ -30,6 +35,11 @@ final class Loader {
         /** Null if the flags are the same as before. */
         byte[] description() {
             return description;
+        }
+
+        /** What readers' instances can become; null if they had better load the flags by themselves. */
+        Image image() {
+            return image;
         }
     }
 
@@ -91,7 +101,10 @@ final class Loader {
             throw report.refusal();
         }
         boolean same = document != null && report.generation() == generation;
-        return new Loaded(report, same ? null : guest.describe());
+        if (same) {
+            return new Loaded(report, null, null);
+        }
+        return new Loaded(report, guest.describe(), guest.memoryBytes() <= SMALL ? guest.image() : null);
     }
 
     private void drop(Trap trap) {

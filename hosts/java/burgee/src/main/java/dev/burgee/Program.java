@@ -22,6 +22,7 @@ final class Program {
     /** Loaded at first use, and once: reading and checking it takes milliseconds. */
     private static final class Whole {
         private static final WasmModule MODULE = load();
+        private static volatile boolean checked;
 
         private static WasmModule load() {
             byte[] bytes = resource(ModuleFile.NAME);
@@ -44,10 +45,13 @@ final class Program {
             builder.withMachineFactory(CompiledBurgee::create);
         }
         Instance instance = builder.build();
-        int version = new Burgee_ModuleExports(instance).abiVersion();
-        if (version != ABI_VERSION) {
-            throw new BurgeeException("the module speaks version " + version + " of the contract, this package "
-                    + ABI_VERSION);
+        if (!Whole.checked) {
+            int version = new Burgee_ModuleExports(instance).abiVersion();
+            if (version != ABI_VERSION) {
+                throw new BurgeeException("the module speaks version " + version + " of the contract, this package "
+                        + ABI_VERSION);
+            }
+            Whole.checked = true;
         }
         return instance;
     }

@@ -35,7 +35,7 @@ final class SlotWriter {
         } else if (value instanceof Boolean) {
             head(slot, (Boolean) value ? TRUE : FALSE, 0, out);
         } else if (value instanceof Number) {
-            number(slot, Numbers.normal((Number) value, slot.place()), out);
+            number(slot, (Number) value, out);
         } else if (value instanceof Map || value instanceof Collection) {
             tree(slot, value, out);
         } else {
@@ -44,13 +44,24 @@ final class SlotWriter {
     }
 
     private static void number(Slot slot, Number value, Buffer out) {
-        if (value == null) {
-            head(slot, NULL, 0, out);
+        if (value instanceof Integer || value instanceof Long) {
+            integer(slot, value.longValue(), out);
             return;
         }
-        boolean integer = value instanceof Long;
-        int at = head(slot, integer ? INTEGER : DOUBLE, NUMBER, out);
-        LONG.set(out.bytes(), at, integer ? (long) (Long) value : Double.doubleToRawLongBits((Double) value));
+        Number normal = Numbers.normal(value, slot.place());
+        if (normal == null) {
+            head(slot, NULL, 0, out);
+        } else if (normal instanceof Long) {
+            integer(slot, normal.longValue(), out);
+        } else {
+            int at = head(slot, DOUBLE, NUMBER, out);
+            LONG.set(out.bytes(), at, Double.doubleToRawLongBits(normal.doubleValue()));
+        }
+    }
+
+    private static void integer(Slot slot, long value, Buffer out) {
+        int at = head(slot, INTEGER, NUMBER, out);
+        LONG.set(out.bytes(), at, value);
     }
 
     private static void text(Slot slot, String text, Buffer out) {

@@ -24,31 +24,44 @@ final class Types {
         if (value instanceof Long) {
             return (Long) value;
         }
-        if (value instanceof Double) {
-            double number = (Double) value;
-            // The bound itself is one more than the largest long.
-            boolean whole = number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63;
-            return whole ? (Long) (long) number : null;
-        }
-        return null;
+        return isLong(value) ? (Long) ((Number) value).longValue() : null;
     }
 
     static Integer asInteger(Object value) {
-        Long number = asLong(value);
-        return number == null || number != number.intValue() ? null : (Integer) number.intValue();
+        return isInteger(value) ? (Integer) ((Number) value).intValue() : null;
     }
 
     static Double asDouble(Object value) {
         if (value instanceof Double) {
             return (Double) value;
         }
+        return isDouble(value) ? (Double) ((Number) value).doubleValue() : null;
+    }
+
+    /** Whether it is a {@link Number} that a long holds. */
+    static boolean isLong(Object value) {
+        if (value instanceof Double) {
+            double number = (Double) value;
+            // The bound itself is one more than the largest long.
+            return number == Math.rint(number) && number >= -0x1p63 && number < 0x1p63;
+        }
+        return value instanceof Long;
+    }
+
+    /** Whether it is a {@link Number} that an int holds. */
+    static boolean isInteger(Object value) {
+        return isLong(value) && ((Number) value).longValue() == (int) ((Number) value).longValue();
+    }
+
+    /** Whether it is a {@link Number} that a double holds. */
+    static boolean isDouble(Object value) {
         if (value instanceof Long) {
             long number = (Long) value;
             double nearest = number;
             // A double of 2^63 would come back as the largest long, which it is not.
-            return nearest < 0x1p63 && (long) nearest == number ? (Double) nearest : null;
+            return nearest < 0x1p63 && (long) nearest == number;
         }
-        return null;
+        return value instanceof Double;
     }
 
     static String describe(Object value) {

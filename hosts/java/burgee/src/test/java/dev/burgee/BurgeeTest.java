@@ -165,6 +165,64 @@ class BurgeeTest {
         assertEquals(Map.of(), burgee.getFlagSetMetadata());
     }
 
+    /** After it is closed no getter throws, and each gives its default. */
+    @Test
+    void everyGetterOfAClosedEvaluatorGivesTheDefault() {
+        Burgee burgee = Burgee.fromJson(TYPES);
+        burgee.close();
+        assertFalse(burgee.getBoolean("truth", false, null));
+        assertEquals("mine", burgee.getString("text", "mine", null));
+        assertEquals(1, burgee.getInteger("ten", 1, null));
+        assertEquals(2, burgee.getLong("ten", 2, null));
+        assertEquals(0.5, burgee.getDouble("third", 0.5, null));
+        assertEquals("o", burgee.getObject("object", "o", null));
+    }
+
+    /** The getters that give no details read the value by themselves, and must agree. */
+    @Test
+    void gettersWithAndWithoutDetailsAgree() {
+        try (Burgee burgee = Burgee.fromJson(TYPES)) {
+            for (String key : List.of("truth", "text", "ten", "third", "large", "exact", "object", "off", "open", "none")) {
+                assertEquals(burgee.getBooleanDetails(key, false, null).getValue(), burgee.getBoolean(key, false, null));
+                assertEquals(burgee.getStringDetails(key, "?", null).getValue(), burgee.getString(key, "?", null));
+                assertEquals(burgee.getIntegerDetails(key, -7, null).getValue(), burgee.getInteger(key, -7, null));
+                assertEquals(burgee.getLongDetails(key, -7, null).getValue(), burgee.getLong(key, -7, null));
+                assertEquals(burgee.getDoubleDetails(key, -7, null).getValue(), burgee.getDouble(key, -7, null));
+                assertEquals(burgee.getObjectDetails(key, "?", null).getValue(), burgee.getObject(key, "?", null));
+            }
+        }
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        try (Burgee burgee = Burgee.fromJson(TYPES)) {
+            assertTrue(assertThrows(NullPointerException.class, () -> burgee.update((String) null)).getMessage()
+                    .contains("`json`"));
+            assertTrue(assertThrows(NullPointerException.class, () -> burgee.update((byte[]) null)).getMessage()
+                    .contains("`utf8`"));
+            assertTrue(assertThrows(NullPointerException.class, () -> burgee.evaluateJson(null, "")).getMessage()
+                    .contains("`flagKey`"));
+            assertTrue(burgee.evaluateJson("truth", null).contains("true"));
+            assertTrue(burgee.evaluateAllJson(null).contains("truth"));
+            assertTrue(burgee.getBoolean("truth", false, null));
+        }
+    }
+
+    @Test
+    void flagKeysOfEveryKind() {
+        for (String key : List.of("a\"b", "a\\b", "\uD83D\uDE00", "名前", "a b", "ключ")) {
+            String flags = String.format(Flags.json(
+                    "{'flags': {%1$s: {'state': 'ENABLED', 'variants': {%1$s: 'a', 'b': 'b'}, 'defaultVariant': 'b',\n"
+                    + "  'targeting': {'if': [{'==': [{'var': %1$s}, %1$s]}, %1$s]}}}}"), Vectors.text(key));
+            try (Burgee burgee = Burgee.builder().instances(1).fromJson(flags)) {
+                Details<String> details = burgee.getStringDetails(key, "", Map.of(key, key));
+                assertEquals("a", details.getValue(), key);
+                assertEquals(key, details.getVariant().orElseThrow());
+                assertTrue(burgee.evaluateJson(key, "{}").contains("\"b\""), key);
+            }
+        }
+    }
+
     @Test
     void optionsOutOfRangeAreNamed() {
         BurgeeBuilder builder = Burgee.builder();

@@ -18,6 +18,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ContextTest {
@@ -44,7 +46,11 @@ class ContextTest {
         sees("7", 7L);
         sees("7", (short) 7);
         sees("7", (byte) 7);
+        sees("7", new AtomicInteger(7));
+        sees("7", new AtomicLong(7));
         sees("7.5", 7.5f);
+        sees("16777217", 16777217);
+        sees("0.1", 0.1);
         sees("7.5", 7.5d);
         sees("7", BigInteger.valueOf(7));
         sees("7.25", new BigDecimal("7.25"));
@@ -89,6 +95,26 @@ class ContextTest {
         sees("\"\uFFFD\uFFFD\"", "\uDC00\uD83D");
         sees("\"2024-02-29T12:00:00Z\"", Instant.parse("2024-02-29T12:00:00Z"));
         sees("\"2024-02-29T12:00+02:00\"", OffsetDateTime.parse("2024-02-29T12:00:00+02:00"));
+    }
+
+    /** A length in anything but bytes would move what stands after a text. */
+    @Test
+    void lengthsAreThoseOfUtf8() {
+        String flags = Flags.json(
+                "{'flags': {'slot': {'state': 'ENABLED', 'variants': {'yes': true, 'no': false}, 'defaultVariant': 'no',\n"
+                + "  'targeting': {'if': [{'and': [{'==': [{'var': 'a'}, {'var': 'b'}]}, {'==': [{'var': 'c.d'}, 'é😀']},\n"
+                + "    {'==': [{'var': 'e'}, 5]}]}, 'yes']}},\n"
+                + "  'whole': {'state': 'ENABLED', 'variants': {'yes': true, 'no': false}, 'defaultVariant': 'no',\n"
+                + "  'targeting': {'if': [{'and': [{'==': [{'var': {'var': 'n'}}, {'var': 'b'}]},\n"
+                + "    {'==': [{'var': 'c.d'}, 'é😀']}, {'==': [{'var': 'e'}, 5]}]}, 'yes']}}}}");
+        try (Burgee burgee = Burgee.builder().instances(1).fromJson(flags)) {
+            for (String text : List.of("", "a", "é", "名前", "😀", "a😀é名\"", "\uD800", "x".repeat(600) + "é")) {
+                Map<String, Object> context =
+                        Map.of("a", text, "b", text, "c", Map.of("d", "é😀"), "e", 5, "n", "a");
+                assertTrue(burgee.getBoolean("slot", false, context), text);
+                assertTrue(burgee.getBoolean("whole", false, context), text);
+            }
+        }
     }
 
     @Test

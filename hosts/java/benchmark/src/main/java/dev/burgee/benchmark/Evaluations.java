@@ -1,6 +1,7 @@
 package dev.burgee.benchmark;
 
 import dev.burgee.Burgee;
+import dev.burgee.Details;
 import dev.burgee.openfeature.FlagdEvaluator;
 import dev.openfeature.contrib.providers.flagd.resolver.process.InProcessResolver;
 import dev.openfeature.sdk.EvaluationContext;
@@ -96,6 +97,16 @@ public class Evaluations {
     @Benchmark
     public String burgee() {
         return burgee.getString(flag, "", map);
+    }
+
+    /**
+     * The engine, and how the value came about.
+     *
+     * @return the answer
+     */
+    @Benchmark
+    public Details<String> burgeeDetails() {
+        return burgee.getStringDetails(flag, "", map);
     }
 
     /**

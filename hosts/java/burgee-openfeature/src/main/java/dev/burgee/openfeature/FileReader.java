@@ -1,6 +1,8 @@
 package dev.burgee.openfeature;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -81,6 +83,20 @@ final class FileReader implements Callable<String> {
         if (attributes.size() > MOST_BYTES) {
             throw new IOException("`" + path + "` has " + attributes.size() + " bytes; the most is " + MOST_BYTES);
         }
-        return new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
+        return decoded(Files.readAllBytes(path));
+    }
+
+    /** A lenient decoder would put U+FFFD into flags, and nobody would know. */
+    private String decoded(byte[] bytes) throws IOException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') < 0) {
+            return text;
+        }
+        CharBuffer ignored = CharBuffer.allocate(bytes.length);
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        if (StandardCharsets.UTF_8.newDecoder().decode(left, ignored, true).isError()) {
+            throw new IOException("`" + path + "` is no UTF-8 from byte " + left.position() + " on; save it as UTF-8");
+        }
+        return text;
     }
 }

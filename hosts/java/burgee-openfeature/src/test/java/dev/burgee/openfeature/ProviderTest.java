@@ -234,6 +234,26 @@ class ProviderTest {
     }
 
     @Test
+    void aFileThatIsNoUtf8() throws Exception {
+        Path file = Files.write(folder.resolve("flags.json"), new byte[] {'{', '"', (byte) 0xE4, '"'});
+        client(FlagSource.file(file, QUICK));
+        failed("flags.json", "no UTF-8 from byte 2");
+    }
+
+    @Test
+    void aFileThatIsCutOff() throws Exception {
+        Path file = Files.writeString(folder.resolve("flags.json"), flags("one").substring(0, 30));
+        Client client = client(FlagSource.file(file, QUICK));
+        failed("line 1", "column");
+        assertEquals("mine", client.getStringValue("f", "mine"));
+        expect("error");
+        // U+FFFD itself is a character like others.
+        Files.writeString(file, flags("\uFFFD"));
+        expectInAnyOrder("changed [f]", "ready");
+        assertEquals("\uFFFD", client.getStringValue("f", "mine"));
+    }
+
+    @Test
     void aCallback() throws Exception {
         AtomicReference<String> text = new AtomicReference<>(flags("one"));
         Client client = client(FlagSource.polling(() -> {

@@ -2,12 +2,16 @@ package dev.burgee.compiler;
 
 import com.dylibso.chicory.build.time.compiler.Config;
 import com.dylibso.chicory.build.time.compiler.Generator;
+import com.dylibso.chicory.wasm.Parser;
+import com.dylibso.chicory.wasm.types.Export;
+import com.dylibso.chicory.wasm.types.ExportSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Makes of {@code burgee.wasm} what the engine's package carries: the module as bytecode, the module itself, typed
@@ -17,6 +21,9 @@ import java.util.Set;
  */
 public final class CompileModule {
     private static final String PACKAGE = "dev.burgee.module";
+
+    /** The export that evaluations use. */
+    private static final String DIRECT = "evaluate_slots";
 
     private CompileModule() {}
 
@@ -41,6 +48,7 @@ public final class CompileModule {
         byte[] module = Files.readAllBytes(wasm);
         Files.write(folder(classes).resolve("burgee.wasm"), module);
         Files.writeString(folder(sources).resolve("ModuleFile.java"), moduleFile(module));
+        Files.writeString(folder(sources).resolve("ModuleCalls.java"), moduleCalls(wasm, classes));
     }
 
     private static void compile(Path wasm, Path classes, Path sources) throws IOException {
@@ -58,7 +66,36 @@ public final class CompileModule {
         }
         generator.generateSources();
         generator.generateModuleInterface(PACKAGE + ".Burgee");
-        generator.generateMetaWasm(interpreted);
+    }
+
+    /**
+     * A way into the compiled module for the call that must be cheap. The runtime's exports take and give arrays; the
+     * methods that the compiler makes, one for each function, can only be named from their own package.
+     */
+    private static String moduleCalls(Path wasm, Path classes) {
+        String group = "CompiledBurgeeMachineFuncGroup_";
+        if (Files.exists(classes.resolve(PACKAGE.replace('.', '/')).resolve(group + "1.class"))) {
+            throw new IllegalStateException("the compiler made more than one class of functions; `moduleCalls` has to find"
+                    + " the one with `" + DIRECT + "`");
+        }
+        ExportSection exports = Parser.parse(wasm).exportSection();
+        int index = IntStream.range(0, exports.exportCount())
+                .mapToObj(exports::getExport)
+                .filter(export -> export.name().equals(DIRECT))
+                .mapToInt(Export::index)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("`" + wasm + "` has no `" + DIRECT + "`"));
+        return "package " + PACKAGE + ";\n\n"
+                + "import com.dylibso.chicory.runtime.Instance;\n"
+                + "import com.dylibso.chicory.runtime.Memory;\n\n"
+                + "/** Functions of the compiled module, called without arrays. */\n"
+                + "public final class ModuleCalls {\n"
+                + "    private ModuleCalls() {}\n\n"
+                + "    public static int evaluateSlots(int flag, int generation, int at, int length, Memory memory,"
+                + " Instance instance) {\n"
+                + "        return " + group + "0.func_" + index + "(flag, generation, at, length, memory, instance);\n"
+                + "    }\n"
+                + "}\n";
     }
 
     private static String moduleFile(byte[] module) {
