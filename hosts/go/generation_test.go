@@ -215,6 +215,9 @@ func TestUpdatesDoNotWaitForReaders(t *testing.T) {
 	if _, err := e.Update(ctx, []byte(flags)); err != nil || len(e.updater.ending) != 0 || taken.instance != nil {
 		t.Errorf("%d generations are kept, %v", len(e.updater.ending), err)
 	}
+	if len(e.updater.spare) != e.size {
+		t.Errorf("%d instances are kept", len(e.updater.spare))
+	}
 }
 
 // Closing waits for the readers of old generations, too.
