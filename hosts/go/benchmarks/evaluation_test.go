@@ -15,6 +15,8 @@ import (
 const flags = `{
   "$evaluators": {"staff": {"ends_with": [{"var": "email"}, "@example.com"]}},
   "flags": {
+    "beta": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off",
+             "targeting": {"if": [{"ends_with": [{"var": "email"}, "@example.com"]}, "on"]}},
     "static": {"state": "ENABLED", "variants": {"on": "yes", "off": "no"}, "defaultVariant": "on"},
     "staff": {"state": "ENABLED", "variants": {"on": "yes", "off": "no"}, "defaultVariant": "off",
               "targeting": {"if": [{"$ref": "staff"}, "on"]}},
@@ -75,6 +77,11 @@ func TestSameAnswers(t *testing.T) {
 			t.Errorf("%s: %+v, but flagd says %s, %s, %s, %v", key, ours, value, variant, reason, err)
 		}
 	}
+	ours := e.BoolDetails(ctx, "beta", false, burgee.Attributes(attributes))
+	value, variant, reason, _, err := core.ResolveBooleanValue(ctx, "", "beta", attributes)
+	if err != nil || !value || !ours.Value || ours.Variant != variant || string(ours.Reason) != reason {
+		t.Errorf("beta: %+v, but flagd says %v, %s, %s, %v", ours, value, variant, reason, err)
+	}
 }
 
 type way struct {
@@ -119,6 +126,35 @@ func BenchmarkEvaluate(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// One boolean flag that reads one attribute.
+func BenchmarkBoolean(b *testing.B) {
+	e, core := openBurgee(b), openFlagd(b)
+	prepared, err := burgee.Prepare(attributes)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, way := range []struct {
+		name string
+		ask  func() bool
+	}{
+		{"burgee-prepared", func() bool { return e.Bool(ctx, "beta", false, prepared) }},
+		{"burgee-attributes", func() bool { return e.Bool(ctx, "beta", false, burgee.Attributes(attributes)) }},
+		{"flagd", func() bool {
+			on, _, _, _, err := core.ResolveBooleanValue(ctx, "", "beta", attributes)
+			return on && err == nil
+		}},
+	} {
+		b.Run("engine="+way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if !way.ask() {
+					b.Fatal("it should be on")
+				}
+			}
+		})
 	}
 }
 
