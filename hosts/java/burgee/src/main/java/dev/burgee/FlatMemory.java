@@ -42,6 +42,16 @@ final class FlatMemory implements Memory {
         bytes = new byte[initialPages << PAGE_BITS];
     }
 
+    /** Becomes a copy of an image, whatever it was. */
+    void become(Image image) {
+        if (image.pages() > maximumPages) {
+            throw new MemoryShort(image.bytes().length);
+        }
+        pages = image.pages();
+        // One page more, because the first input of a copy often makes it grow.
+        bytes = Arrays.copyOf(image.bytes(), Math.min(maximumPages, pages + 1) << PAGE_BITS);
+    }
+
     @Override
     public int pages() {
         return pages;

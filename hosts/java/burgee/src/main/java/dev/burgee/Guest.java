@@ -2,7 +2,6 @@ package dev.burgee;
 
 import com.dylibso.chicory.runtime.GlobalInstance;
 import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.MutabilityType;
 import dev.burgee.module.Burgee_ModuleExports;
 import dev.burgee.module.CompiledBurgeeMachine;
@@ -19,7 +18,7 @@ class Guest {
 
     private final Instance instance;
     private final Burgee_ModuleExports exports;
-    private final Memory memory;
+    private final FlatMemory memory;
     private final boolean compiled;
     private final Validation validation;
     private final Buffer buffer = new Buffer();
@@ -31,7 +30,7 @@ class Guest {
     Guest(Instance instance, Validation validation) {
         this.instance = instance;
         exports = new Burgee_ModuleExports(instance);
-        memory = exports.memory();
+        memory = (FlatMemory) exports.memory();
         compiled = instance.getMachine() instanceof CompiledBurgeeMachine;
         this.validation = validation;
     }
@@ -67,11 +66,7 @@ class Guest {
 
     /** Becomes a copy of another instance, which had no input lent at that moment. */
     void become(Image image) {
-        int missing = image.pages() - memory.pages();
-        if (missing > 0 && memory.grow(missing) < 0) {
-            throw new MemoryShort(image.bytes().length);
-        }
-        memory.write(0, image.bytes());
+        memory.become(image);
         for (int i = 0; i < image.globals().length; i++) {
             GlobalInstance global = instance.global(i);
             if (global.getMutabilityType() == MutabilityType.Var) {
