@@ -225,5 +225,6 @@ fn double(tape: &mut Tape<'_>) -> Json {
         3 => (tape.below(4096) as f64) * 2f64.powi(-(tape.below(30) as i32)),
         _ => f64::from_bits(bits),
     };
+    let number = if tape.below(2) == 1 { -number } else { number };
     serde_json::Number::from_f64(number).map_or(json!(-0.0), Json::Number)
 }
