@@ -138,6 +138,14 @@ func TestVectors(t *testing.T) {
 	if found.Sum() != expected.Sum() {
 		t.Errorf("the digest of what the vectors expect is %s", expected.Sum())
 	}
+	// What the engine itself answers, as the test of the crate and of the module found it.
+	engine, err := os.ReadFile(filepath.Join(folder, "digest.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line := fmt.Sprintf("%d %s", found.Count(), found.Sum()); line != strings.TrimSpace(string(engine)) {
+		t.Errorf("the engine's digest is %s", engine)
+	}
 }
 
 type tally struct {
