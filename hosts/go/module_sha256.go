@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "a6ce1757b8807b2e4f7f8e3590217205c17a761d4a124176ba31dc25f7913dac"
+const moduleSHA256 = "24794e01c5a7f2a93cc3bbbd7c8358f537c9017ac0ff66d9ad4411cfe0198e5f"

@@ -119,8 +119,6 @@ fn exact(operator: Operator, left: i64, right: i64) -> Option<i64> {
         Operator::Multiply => left.checked_mul(right),
         Operator::Modulo => left.checked_rem(right),
         Operator::Divide if left.checked_rem(right) == Some(0) => left.checked_div(right),
-        Operator::Max => Some(left.max(right)),
-        Operator::Min => Some(left.min(right)),
         _ => None,
     }
 }
