@@ -246,7 +246,9 @@ fn generations_of_fractional_are_chosen_by_option_and_by_metadata() {
         [(Fractional::V1, "v1", "spades"), (Fractional::V2, "v2", "hearts"), (Fractional::V3, "v3", "diamonds")];
     for (option, name, variant) in expected {
         assert_eq!(pick(option, ""), variant);
-        assert_eq!(pick(Fractional::default(), &format!(r#""fractionalVersion": "{name}""#)), variant);
+        for default in [Fractional::V1, Fractional::V2, Fractional::V3] {
+            assert_eq!(pick(default, &format!(r#""fractionalVersion": "{name}""#)), variant);
+        }
     }
     assert_eq!(Fractional::default(), Fractional::V2);
 }

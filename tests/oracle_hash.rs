@@ -117,6 +117,19 @@ fn v2_puts_a_text_into_the_bucket_of_its_hash() {
 }
 
 #[test]
+fn weights_from_the_context_make_the_same_buckets() {
+    let computed = json!([{"var": "key"}, ["before", {"var": "before"}], ["chosen", {"var": "chosen"}], ["after", {"var": "after"}]]);
+    let engine = engine(Fractional::V2, &computed);
+    tape::for_all(2000, 40, |choices| {
+        let mut tape = Tape::new(choices);
+        let (total, key) = (total(&mut tape), text(&mut tape));
+        let bucket = (u64::from(hash(key.as_bytes())) * total) >> 32;
+        let after = total - bucket - 1;
+        assert_chosen(&engine, &json!({"key": key, "before": bucket, "chosen": 1, "after": after}))
+    });
+}
+
+#[test]
 fn v2_hashes_flag_key_and_targeting_key_where_no_bucket_value_is_given() {
     tape::for_all(1000, 40, |choices| {
         let mut tape = Tape::new(choices);

@@ -3,4 +3,4 @@
 package burgee
 
 // The SHA-256 of burgee.wasm beside this file.
-const moduleSHA256 = "24794e01c5a7f2a93cc3bbbd7c8358f537c9017ac0ff66d9ad4411cfe0198e5f"
+const moduleSHA256 = "2ce2ddb846377535db21d660c2cb25aa3b10dcd7d0b0608bc7fb86fe399223f9"

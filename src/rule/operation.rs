@@ -47,8 +47,9 @@ impl Compiler<'_> {
         let name = document.string(members.start);
         let argument = members.start.saturating_add(1);
         let Some(operator) = Operator::named(name) else {
+            // Where similar names are proposed, the schema check has said it already.
             findings.add(finding::Rule::UnknownOperator, document.place(members.start), || {
-                sentences::unknown_operator(name, Operator::names())
+                sentences::unknown_operator(name, core::iter::empty())
             });
             let name = self.text(name);
             let name = self.constant(name);

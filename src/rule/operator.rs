@@ -88,11 +88,6 @@ impl Operator {
     pub(crate) fn named(name: &str) -> Option<Self> {
         OPERATORS.iter().find(|(known, _)| *known == name).map(|(_, operator)| *operator)
     }
-
-    /// All names, for hints.
-    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        OPERATORS.iter().map(|(name, _)| *name)
-    }
 }
 
 /// A generation of the `fractional` operator: what it hashes and how a hash becomes a bucket.
