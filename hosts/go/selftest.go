@@ -73,7 +73,8 @@ func (s *selfTest) digest(private *instance, described *table, attributes bool) 
 		if err != nil {
 			return "", fmt.Errorf("`%s`: %w", one.Name, err)
 		}
-		if err := sum.Add(one.Name, answer.members()); err != nil {
+		members := digest.Members(string(answer.Reason), string(answer.ErrorCode), answer.Variant, answer.HasValue, answer.Value, answer.Metadata)
+		if err := sum.Add(one.Name, members); err != nil {
 			return "", err
 		}
 	}
@@ -87,22 +88,4 @@ func (c *selfTestCase) context(attributes bool) (EvaluationContext, error) {
 	var read Attributes
 	err := decode(c.Context, &read)
 	return read, err
-}
-
-// What the digest takes in of an answer: everything but the key and the message.
-func (a *Answer) members() map[string]any {
-	made := map[string]any{"reason": string(a.Reason)}
-	if a.HasValue {
-		made["value"] = a.Value
-	}
-	if a.Variant != "" {
-		made["variant"] = a.Variant
-	}
-	if a.ErrorCode != "" {
-		made["errorCode"] = string(a.ErrorCode)
-	}
-	if len(a.Metadata) > 0 {
-		made["flagMetadata"] = a.Metadata
-	}
-	return made
 }

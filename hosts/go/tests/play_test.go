@@ -190,20 +190,7 @@ func expectedLines(one *testCase) []map[string]any {
 
 // The members of an answer that a case compares.
 func members(answer *burgee.Answer) map[string]any {
-	made := map[string]any{"reason": string(answer.Reason)}
-	if answer.HasValue {
-		made["value"] = answer.Value
-	}
-	if answer.Variant != "" {
-		made["variant"] = answer.Variant
-	}
-	if answer.ErrorCode != "" {
-		made["errorCode"] = string(answer.ErrorCode)
-	}
-	if len(answer.Metadata) > 0 {
-		made["flagMetadata"] = answer.Metadata
-	}
-	return made
+	return digest.Members(string(answer.Reason), string(answer.ErrorCode), answer.Variant, answer.HasValue, answer.Value, answer.Metadata)
 }
 
 func sameAnswer(expected map[string]any, answer *burgee.Answer) error {

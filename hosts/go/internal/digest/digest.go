@@ -35,6 +35,24 @@ func (d *Digest) Add(name string, answer map[string]any) error {
 	return nil
 }
 
+// Members are what is taken in of an answer: everything but its key and its message, each only if it is there.
+func Members(reason, errorCode, variant string, hasValue bool, value any, metadata map[string]any) map[string]any {
+	made := map[string]any{"reason": reason}
+	if hasValue {
+		made["value"] = value
+	}
+	if variant != "" {
+		made["variant"] = variant
+	}
+	if errorCode != "" {
+		made["errorCode"] = errorCode
+	}
+	if len(metadata) > 0 {
+		made["flagMetadata"] = metadata
+	}
+	return made
+}
+
 // Count is how many answers were taken in.
 func (d *Digest) Count() int { return d.count }
 

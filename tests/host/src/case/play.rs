@@ -27,7 +27,7 @@ pub fn play(file: &File, case: &Value) -> Result<Played> {
     let mode = file.mode(case)?;
     let (native, _) = answer(file, case, Target::Native, mode).context("natively")?;
     let (module, slots) = answer(file, case, Target::Module, mode).context("in the module")?;
-    check(case, &native).context("natively")?;
+    let reply = check(case, &native).context("natively")?;
     check(case, &module).context("in the module")?;
     ensure!(
         native == module,
@@ -35,7 +35,7 @@ pub fn play(file: &File, case: &Value) -> Result<Played> {
         shorten(&native),
         shorten(&module)
     );
-    Ok(Played { through_slots: slots, answers: digest::answers(case, &json::parse(&native)?)? })
+    Ok(Played { through_slots: slots, answers: digest::answers(case, &reply)? })
 }
 
 /// The raw answer of a subject, and whether slots gave the same.
@@ -62,7 +62,8 @@ pub(super) fn answer(file: &File, case: &Value, target: Target, mode: Mode) -> R
     Ok((answer, slots))
 }
 
-fn check(case: &Value, answer: &str) -> Result<()> {
+/// Compares a raw answer with the case, and gives it read.
+fn check(case: &Value, answer: &str) -> Result<Value> {
     let parsed = json::parse(answer)?;
     let outcome = if case.get("updates").is_some() {
         findings::check_report(&case["expect"], &parsed)
@@ -73,7 +74,8 @@ fn check(case: &Value, answer: &str) -> Result<()> {
     } else {
         expect::check_evaluation(&case["expect"], &parsed)
     };
-    outcome.with_context(|| format!("got {}", shorten(answer)))
+    outcome.with_context(|| format!("got {}", shorten(answer)))?;
+    Ok(parsed)
 }
 
 fn last_update(subject: &mut Subject, updates: &Value, mode: Mode) -> Result<String> {
