@@ -1,0 +1,110 @@
+//! Who asks, and what they may do.
+
+pub mod keyring;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Result, sentences};
+use crate::log::{Author, Scope, State};
+
+/// What a member may do in a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Reads.
+    Viewer,
+    /// Changes flags, except in protected environments.
+    Editor,
+    /// Everything, members and keys included.
+    Owner,
+}
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    /// A user who is logged in.
+    User {
+        /// A UUID.
+        id: String,
+        /// Whether all projects are theirs.
+        admin: bool,
+    },
+    /// A key that may do everything, in all projects or in one.
+    Admin {
+        /// The key's id.
+        key: String,
+        /// The project; `None` for all.
+        project: Option<String>,
+    },
+    /// A key for applications: evaluates flags of an environment, and may see their configuration if it says so.
+    Application {
+        /// The key's id.
+        key: String,
+        /// The environment.
+        scope: Scope,
+        /// Whether rules and targeted users may be seen, and not only answers.
+        configuration: bool,
+    },
+}
+
+impl Principal {
+    /// Its name in the log: `user:<id>` or `key:<id>`.
+    pub fn actor(&self) -> String {
+        match self {
+            Self::User { id, .. } => format!("user:{id}"),
+            Self::Admin { key, .. } | Self::Application { key, .. } => format!("key:{key}"),
+        }
+    }
+
+    /// Who writes, and in which request.
+    pub fn author(&self, request_id: &str) -> Author {
+        Author { actor: self.actor(), request_id: request_id.to_owned() }
+    }
+
+    /// The environment on which interfaces act that know no project.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::Application { scope, .. } => scope.clone(),
+            Self::Admin { project: Some(project), .. } => Scope::new(project.as_str(), Scope::DEFAULT_ENVIRONMENT),
+            Self::User { .. } | Self::Admin { project: None, .. } => Scope::default(),
+        }
+    }
+
+    /// What they may do in a project; an error where they may not know of it.
+    pub fn role(&self, state: &State, project: &str) -> Result<Role> {
+        let unknown = || sentences::no_project(project);
+        let found = state.project(project)?;
+        match self {
+            Self::User { admin: true, .. } | Self::Admin { project: None, .. } => Ok(Role::Owner),
+            Self::Admin { project: Some(own), .. } if own == project => Ok(Role::Owner),
+            Self::User { id, .. } => found.members.get(id).and_then(|member| member.role).ok_or_else(unknown),
+            Self::Application { scope, .. } if scope.project == project => Err(sentences::forbidden("manage flags")),
+            Self::Admin { .. } | Self::Application { .. } => Err(unknown()),
+        }
+    }
+
+    /// Whether they may read flags, rules and history.
+    pub fn may_read(&self, state: &State, project: &str) -> Result<()> {
+        self.role(state, project).map(drop)
+    }
+
+    /// Whether they may change flags of an environment.
+    pub fn may_write(&self, state: &State, scope: &Scope) -> Result<()> {
+        let role = self.role(state, &scope.project)?;
+        let protected = state.environment(scope)?.protected;
+        match role {
+            Role::Owner => Ok(()),
+            Role::Editor if !protected => Ok(()),
+            Role::Editor => Err(sentences::forbidden("change flags in a protected environment")),
+            Role::Viewer => Err(sentences::forbidden("change flags")),
+        }
+    }
+
+    /// Whether they may change the project itself, its members and its keys.
+    pub fn may_administer(&self, state: &State, project: &str) -> Result<()> {
+        match self.role(state, project)? {
+            Role::Owner => Ok(()),
+            Role::Editor | Role::Viewer => Err(sentences::forbidden("administer the project")),
+        }
+    }
+}

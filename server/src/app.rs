@@ -1,0 +1,124 @@
+//! The service as a whole: what its parts share.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::access::Principal;
+use crate::access::keyring::{Keyring, digest};
+use crate::config::Config;
+use crate::error::Result;
+use crate::live::LiveCell;
+use crate::log::ledger::{Publish, SnapshotPolicy};
+use crate::log::reduce::{self, EnvironmentChange, ProjectChange};
+use crate::log::{Author, Draft, Event, EventType, Ledger, Scope, State};
+use crate::push::Hub;
+use crate::store::Store;
+use crate::store::sqlite::{Sharing, Sqlite};
+
+/// A service that is running, or about to. Clones are the same service.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What interfaces use.
+pub struct Parts {
+    /// How it is set up.
+    pub config: Config,
+    /// Where everything lives.
+    pub store: Arc<dyn Store>,
+    /// The way to change anything.
+    pub ledger: Ledger,
+    /// What requests read.
+    pub live: Arc<LiveCell>,
+    /// Changes, told.
+    pub hub: Arc<Hub>,
+    /// Keys.
+    pub keyring: Keyring,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Opens the store, replays the log, and makes everything ready to serve.
+    pub async fn open(config: Config) -> Result<Self> {
+        let store: Arc<dyn Store> = Arc::new(Sqlite::open(&config.data, Sharing::Alone).await?);
+        Self::on(config, store).await
+    }
+
+    /// The same on a store that is open.
+    pub async fn on(config: Config, store: Arc<dyn Store>) -> Result<Self> {
+        let state = Arc::new(replay(store.as_ref()).await?);
+        let (live, hub) = (Arc::new(LiveCell::default()), Arc::new(Hub::default()));
+        live.set_state(Arc::clone(&state));
+        let publish = publisher(Arc::clone(&live), Arc::clone(&hub));
+        let (ledger, _writer) = Ledger::start(Arc::clone(&store), state, publish, SnapshotPolicy::default());
+        ledger.write(Author { actor: "start".into(), ..Author::default() }, seed).await?;
+        let keyring = Keyring::default();
+        keyring.replace(configured_keys(&config));
+        Ok(Self(Arc::new(Parts { config, store, ledger, live, hub, keyring })))
+    }
+}
+
+/// The state that the newest readable snapshot and the events after it lead to.
+pub async fn replay(store: &dyn Store) -> Result<State> {
+    let mut state = State::default();
+    for snapshot in store.snapshots().await? {
+        match snapshot.state() {
+            Ok(found) => {
+                state = found;
+                break;
+            }
+            Err(error) => tracing::warn!(%error, "a snapshot is passed over"),
+        }
+    }
+    for event in store.events_after(state.seq, u32::MAX).await? {
+        reduce::apply(&mut state, &event)?;
+    }
+    Ok(state)
+}
+
+/// Shows states, then tells events, so that whoever hears of one finds it.
+fn publisher(live: Arc<LiveCell>, hub: Arc<Hub>) -> Publish {
+    Arc::new(move |state: Arc<State>, events: &[Arc<Event>]| {
+        live.set_state(state);
+        events.iter().for_each(|event| hub.publish(event));
+    })
+}
+
+/// The project of interfaces that know none.
+fn seed(state: &State) -> Result<Vec<Draft>> {
+    let scope = Scope::default();
+    if state.projects.contains_key(&scope.project) {
+        return Ok(Vec::new());
+    }
+    let change = ProjectChange { name: Some("Default".into()), ..ProjectChange::default() };
+    Ok(new_project(&scope.project, &change))
+}
+
+/// The events that make a project, with its environments.
+pub(crate) fn new_project(id: &str, change: &ProjectChange) -> Vec<Draft> {
+    let mut drafts = vec![Draft::new(EventType::ProjectCreated, &Scope::new(id, ""), id, change)];
+    for name in [Scope::DEFAULT_ENVIRONMENT, "staging"] {
+        let open = EnvironmentChange { protected: Some(false) };
+        drafts.push(Draft::new(EventType::EnvironmentCreated, &Scope::new(id, name), name, &open));
+    }
+    drafts
+}
+
+fn configured_keys(config: &Config) -> HashMap<[u8; 32], Principal> {
+    let mut keys = HashMap::new();
+    if let Some(key) = &config.sdk_key {
+        let principal =
+            Principal::Application { key: "SDK_API_KEY".into(), scope: Scope::default(), configuration: true };
+        keys.insert(digest(key), principal);
+    }
+    if let Some(key) = &config.admin_key {
+        keys.insert(digest(key), Principal::Admin { key: "ADMIN_API_KEY".into(), project: None });
+    }
+    keys
+}

@@ -1,0 +1,164 @@
+//! Every sentence that the service says: lower case, no full stop, the user's words in backticks, and what to do.
+
+use std::fmt::Display;
+
+use super::{Error, Kind};
+
+// Flags, projects and their like.
+
+pub(crate) fn no_flag(key: &str) -> Error {
+    Error::new(Kind::NotFound, format!("there is no flag `{key}` here"))
+}
+
+pub(crate) fn no_project(id: &str) -> Error {
+    Error::new(Kind::NotFound, format!("there is no project `{id}`, or none of yours"))
+}
+
+pub(crate) fn no_environment(name: &str) -> Error {
+    Error::new(Kind::NotFound, format!("the project has no environment `{name}`"))
+}
+
+pub(crate) fn flag_exists(key: &str) -> Error {
+    Error::new(Kind::Duplicate, format!("a flag `{key}` exists already; change it, or choose another key"))
+}
+
+pub(crate) fn project_exists(id: &str) -> Error {
+    Error::new(Kind::Duplicate, format!("a project `{id}` exists already"))
+}
+
+pub(crate) fn environment_exists(name: &str) -> Error {
+    Error::new(Kind::Duplicate, format!("the project has an environment `{name}` already"))
+}
+
+pub(crate) fn stale(what: &str, expected: u64, found: u64) -> Error {
+    Error::new(
+        Kind::Stale,
+        format!("{what} is at version {found}, not {expected}: somebody changed it since; read it again and repeat"),
+    )
+}
+
+pub(crate) fn read_only(key: &str, source: &str) -> Error {
+    Error::new(Kind::ReadOnly, format!("`{key}` comes from {source} and is read-only here; change it there"))
+}
+
+pub(crate) fn no_version(key: &str, version: u64) -> Error {
+    Error::new(Kind::NotFound, format!("the log has no version {version} of `{key}`"))
+}
+
+pub(crate) fn no_segment(name: &str) -> Error {
+    Error::new(Kind::NotFound, format!("the environment has no segment `{name}`"))
+}
+
+pub(crate) fn segment_in_use(name: &str, flag: &str) -> Error {
+    Error::new(Kind::Duplicate, format!("the segment `{name}` is in use by the flag `{flag}`; change that one first"))
+}
+
+pub(crate) fn definition_refused(key: &str, pointer: &str, reason: &str) -> Error {
+    Error::field(pointer, format!("the definition of `{key}` is refused: {reason}"))
+}
+
+// The log and its store.
+
+pub(crate) fn disk_full() -> Error {
+    Error::new(
+        Kind::Full,
+        "the disk is full, so that nothing can be written; flags are still evaluated, and writes work again when there is room",
+    )
+}
+
+pub(crate) fn read_only_folder(path: &dyn Display) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        format!("the data folder `{path}` cannot be written to; check its owner and its mode"),
+    )
+}
+
+pub(crate) fn in_use(path: &dyn Display) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        format!(
+            "the data folder `{path}` is in use by another process; stop that one, or choose another folder with `--data`"
+        ),
+    )
+}
+
+pub(crate) fn newer_data(path: &dyn Display, found: i64, known: i64) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        format!(
+            "the data folder `{path}` is of a newer version (schema {found}, this program knows {known}); use the newer program"
+        ),
+    )
+}
+
+pub(crate) fn store_broken(reason: &dyn Display) -> Error {
+    Error::new(Kind::Internal, format!("the store failed: {reason}"))
+}
+
+pub(crate) fn log_moved(found: u64, expected: u64) -> Error {
+    Error::new(Kind::Stale, format!("the log ends at {found}, not at {expected}: another process appended; repeat"))
+}
+
+pub(crate) fn compacted_away(seq: u64) -> Error {
+    Error::new(Kind::Gone, format!("events after {seq} were compacted away; start from the state as it is"))
+}
+
+pub(crate) fn unreadable_event(seq: u64, reason: &dyn Display) -> Error {
+    Error::new(Kind::Internal, format!("event {seq} of the log cannot be read: {reason}"))
+}
+
+pub(crate) fn unreadable_snapshot(seq: u64, reason: &dyn Display) -> Error {
+    Error::new(Kind::Internal, format!("the snapshot at {seq} cannot be read: {reason}"))
+}
+
+pub(crate) fn chain_broken(seq: u64) -> Error {
+    Error::new(
+        Kind::Internal,
+        format!("the log's chain breaks at event {seq}: the event, or one before it, is not what was appended"),
+    )
+}
+
+pub(crate) fn stopping() -> Error {
+    Error::new(Kind::Unavailable, "the service is stopping; try again with the next one").retry_after(1)
+}
+
+// Requests.
+
+pub(crate) fn not_json(reason: &dyn Display) -> Error {
+    Error::field("", format!("the body is not JSON: {reason}"))
+}
+
+pub(crate) fn not_an_object() -> Error {
+    Error::field("", "the body must be a JSON object")
+}
+
+pub(crate) fn wrong_field(pointer: &str, reason: &dyn Display) -> Error {
+    let name = pointer.rsplit('/').next().unwrap_or("");
+    Error::field(pointer, format!("`{name}`: {reason}"))
+}
+
+pub(crate) fn unauthorized() -> Error {
+    Error::new(Kind::Unauthorized, "no valid credentials; send a key or a token in a header, see `/openapi.json`")
+}
+
+pub(crate) fn several_credentials() -> Error {
+    Error::new(Kind::Unauthorized, "the request has several credentials that differ; send one of them")
+}
+
+pub(crate) fn forbidden(what: &str) -> Error {
+    Error::new(Kind::Forbidden, format!("these credentials may not {what}"))
+}
+
+pub(crate) fn internal() -> Error {
+    Error::new(Kind::Internal, "something broke here; the log has more under this request's id")
+}
+
+// Start.
+
+pub(crate) fn bad_setting(name: &str, reason: &dyn Display) -> Error {
+    Error::new(Kind::Invalid, format!("the setting `{name}` is refused: {reason}"))
+}
+
+pub(crate) fn cannot_listen(address: &dyn Display, reason: &dyn Display) -> Error {
+    Error::new(Kind::Unavailable, format!("cannot listen on `{address}`: {reason}; choose another one with `--port`"))
+}

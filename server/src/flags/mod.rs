@@ -1,0 +1,9 @@
+//! The one model of a flag, and its way to the definition that the engine evaluates.
+
+pub mod bucket;
+pub mod compile;
+pub mod model;
+pub mod person;
+
+pub use model::{Bucketing, Change, Definition, Flag, Rule, RuleType, Segment};
+pub use person::Person;

@@ -1,0 +1,26 @@
+//! The flag service: projects and flags in one log, read through many published interfaces.
+//!
+//! ```text
+//! requests ─► api (translates) ─► access (who, may they) ─► ledger: plan ─► events ─► store (durable)
+//!                                                                             └► reduce ─► live (ArcSwap) ─► hub (SSE)
+//! reads    ─► api ─► access ─► live: one flag set, compiled by the engine ─► answer
+//! ```
+//!
+//! Evaluation is the engine's alone; each interface only translates.
+
+pub mod access;
+pub mod api;
+pub mod app;
+pub mod config;
+pub mod error;
+pub mod flags;
+pub mod live;
+pub mod log;
+pub mod manage;
+pub mod push;
+pub mod serve;
+pub mod store;
+
+pub use app::App;
+pub use config::Config;
+pub use error::{Error, Result};

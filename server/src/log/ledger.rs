@@ -1,0 +1,278 @@
+//! The one writer: plans become events, events become durable, and then the state that readers see.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument;
+
+use super::event::{Event, EventType, Scope, Subject, now};
+use super::{State, reduce};
+use crate::error::{Error, Kind, Result, sentences};
+use crate::store::{Snapshot, Store};
+
+/// How many plans share a transaction at most.
+const BATCH: usize = 256;
+/// How many plans wait at most.
+const QUEUE: usize = 1024;
+/// How often plans are made anew after somebody else appended.
+const TRIES: usize = 5;
+
+/// Who writes, and in which request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Author {
+    /// `user:<id>`, `key:<id>`, or the name of a command.
+    pub actor: String,
+    /// The request's id.
+    pub request_id: String,
+}
+
+/// An event that is to happen: the log gives it id, time, place and version.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// What kind of thing.
+    pub event_type: EventType,
+    /// Where; the environment is empty where a whole project is concerned.
+    pub scope: Scope,
+    /// The flag's key, or the name or id of what it is about.
+    pub flag_id: String,
+    /// What.
+    pub payload: Value,
+    /// The version that the subject must still have.
+    pub expected: Option<u64>,
+}
+
+impl Draft {
+    /// An event about a flag, with what it says as its payload.
+    pub fn new(event_type: EventType, scope: &Scope, flag_id: &str, payload: &impl serde::Serialize) -> Self {
+        // Payloads are structures of strings, numbers and JSON values, which do not fail to serialise.
+        let payload = serde_json::to_value(payload).unwrap_or_default();
+        Self { event_type, scope: scope.clone(), flag_id: flag_id.to_owned(), payload, expected: None }
+    }
+
+    /// The same, refused unless the subject still has this version.
+    #[must_use]
+    pub fn expecting(self, version: Option<u64>) -> Self {
+        Self { expected: version, ..self }
+    }
+}
+
+/// What is to happen, made from the state that it meets. It is asked again where somebody else was quicker.
+type Plan = Box<dyn Fn(&State) -> Result<Vec<Draft>> + Send>;
+
+struct Order {
+    author: Author,
+    plan: Plan,
+    reply: oneshot::Sender<Result<Vec<Arc<Event>>>>,
+}
+
+/// What is told of each batch that became durable: the state after it, and its events.
+pub type Publish = Arc<dyn Fn(Arc<State>, &[Arc<Event>]) + Send + Sync>;
+
+/// How often snapshots are made.
+#[derive(Clone, Copy, Debug)]
+pub struct SnapshotPolicy {
+    /// After so many events.
+    pub events: u64,
+    /// After so long, if there was any event.
+    pub interval: Duration,
+}
+
+impl Default for SnapshotPolicy {
+    fn default() -> Self {
+        Self { events: 1000, interval: Duration::from_secs(600) }
+    }
+}
+
+/// The way to write. Clones write to the same log; when the last one is gone, the writer ends.
+#[derive(Clone)]
+pub struct Ledger {
+    orders: mpsc::Sender<Order>,
+}
+
+impl Ledger {
+    /// Starts the writer on a state that the store's log leads to.
+    pub fn start(
+        store: Arc<dyn Store>,
+        state: Arc<State>,
+        publish: Publish,
+        snapshots: SnapshotPolicy,
+    ) -> (Self, tokio::task::JoinHandle<()>) {
+        let (orders, received) = mpsc::channel(QUEUE);
+        let snapshot_seq = state.seq;
+        let writer = Writer { store, state, publish, snapshots, snapshot_seq, snapshot_at: Instant::now() };
+        (Self { orders }, tokio::spawn(writer.run(received)))
+    }
+
+    /// Appends what a plan says of the current state; the events are durable and visible when this returns.
+    pub async fn write(
+        &self,
+        author: Author,
+        plan: impl Fn(&State) -> Result<Vec<Draft>> + Send + 'static,
+    ) -> Result<Vec<Arc<Event>>> {
+        let (reply, answer) = oneshot::channel();
+        let order = Order { author, plan: Box::new(plan), reply };
+        self.orders.send(order).await.map_err(|_| sentences::stopping())?;
+        answer.await.map_err(|_| sentences::stopping())?
+    }
+}
+
+struct Writer {
+    store: Arc<dyn Store>,
+    state: Arc<State>,
+    publish: Publish,
+    snapshots: SnapshotPolicy,
+    snapshot_seq: u64,
+    snapshot_at: Instant,
+}
+
+impl Writer {
+    async fn run(mut self, mut received: mpsc::Receiver<Order>) {
+        let mut orders = Vec::with_capacity(BATCH);
+        while received.recv_many(&mut orders, BATCH).await > 0 {
+            self.batch(std::mem::take(&mut orders)).await;
+            self.snapshot_if_due().await;
+        }
+        if self.state.seq > self.snapshot_seq {
+            self.snapshot().await;
+        }
+    }
+
+    async fn batch(&mut self, orders: Vec<Order>) {
+        for _ in 0..TRIES {
+            let (next, outcomes) = self.plan(&orders);
+            let events: Vec<Arc<Event>> = outcomes.iter().flatten().flatten().cloned().collect();
+            let span = tracing::info_span!("log.append", events = events.len());
+            match self.append(next, &events).instrument(span).await {
+                Ok(()) => return answer(orders, outcomes),
+                Err(error) if error.kind() == Kind::Stale => {
+                    if let Err(error) = self.catch_up().await {
+                        return refuse(orders, &error);
+                    }
+                }
+                Err(error) => return refuse(orders, &error),
+            }
+        }
+        refuse(orders, &sentences::stopping());
+    }
+
+    /// What each order comes to, one after the other, each on the state that those before it lead to.
+    fn plan(&self, orders: &[Order]) -> (State, Vec<Result<Vec<Arc<Event>>>>) {
+        let mut state = State::clone(&self.state);
+        let outcomes = orders
+            .iter()
+            .map(|order| {
+                let mut after = state.clone();
+                let events = happen(&mut after, &order.author, (order.plan)(&state)?)?;
+                state = after;
+                Ok(events)
+            })
+            .collect();
+        (state, outcomes)
+    }
+
+    async fn append(&mut self, next: State, events: &[Arc<Event>]) -> Result<()> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.store.append(self.state.seq, events).await?;
+        self.show(Arc::new(next), events.to_vec()).await;
+        Ok(())
+    }
+
+    /// Hands a state to its readers. It compiles flags, which takes a while for many of them.
+    async fn show(&mut self, state: Arc<State>, events: Vec<Arc<Event>>) {
+        self.state = Arc::clone(&state);
+        metrics::counter!("events_appended_total").increment(events.len() as u64);
+        let publish = Arc::clone(&self.publish);
+        let shown = tokio::task::spawn_blocking(move || publish(state, &events)).await;
+        if let Err(error) = shown {
+            tracing::error!(%error, "the new state could not be shown");
+        }
+    }
+
+    /// Follows what another process appended.
+    async fn catch_up(&mut self) -> Result<()> {
+        let mut state = State::clone(&self.state);
+        let events = self.store.events_after(state.seq, u32::MAX).await?;
+        for event in &events {
+            reduce::apply(&mut state, event)?;
+        }
+        self.show(Arc::new(state), events.into_iter().map(Arc::new).collect()).await;
+        Ok(())
+    }
+
+    async fn snapshot_if_due(&mut self) {
+        let events = self.state.seq.saturating_sub(self.snapshot_seq);
+        let late = events > 0 && self.snapshot_at.elapsed() >= self.snapshots.interval;
+        if events >= self.snapshots.events || late {
+            self.snapshot().await;
+        }
+    }
+
+    /// A snapshot that fails is no harm: the log has everything.
+    async fn snapshot(&mut self) {
+        match self.store.put_snapshot(&Snapshot::of(&self.state)).await {
+            Ok(()) => self.snapshot_seq = self.state.seq,
+            Err(error) => tracing::warn!(%error, "no snapshot was made"),
+        }
+        self.snapshot_at = Instant::now();
+    }
+}
+
+/// Turns drafts into events and applies them.
+pub(crate) fn happen(state: &mut State, author: &Author, drafts: Vec<Draft>) -> Result<Vec<Arc<Event>>> {
+    let mut events = Vec::with_capacity(drafts.len());
+    for draft in drafts {
+        let version = version(state, &draft);
+        if let Some(expected) = draft.expected.filter(|expected| *expected != version) {
+            return Err(sentences::stale(&format!("`{}`", draft.flag_id), expected, version));
+        }
+        let event = Event {
+            seq: state.seq + 1,
+            project: draft.scope.project,
+            environment: draft.scope.environment,
+            actor: author.actor.clone(),
+            request_id: author.request_id.clone(),
+            timestamp: now(),
+            ..Event::new(draft.event_type, &draft.flag_id, version + 1, draft.payload)
+        };
+        reduce::apply(state, &event)?;
+        events.push(Arc::new(event));
+    }
+    Ok(events)
+}
+
+/// The version that the subject of a draft has.
+fn version(state: &State, draft: &Draft) -> u64 {
+    let project = state.projects.get(&draft.scope.project);
+    let environment = project.and_then(|project| project.environments.get(&draft.scope.environment));
+    let name = &draft.flag_id;
+    let found = match draft.event_type.subject() {
+        Subject::Flag => environment.and_then(|found| found.flags.get(name)).map(|flag| flag.version),
+        Subject::Project => project.map(|project| project.version),
+        Subject::Environment => environment.map(|environment| environment.version),
+        Subject::Segment => environment.and_then(|found| {
+            let segment = found.segments.get(name).map(|segment| segment.version);
+            segment.or_else(|| found.dropped_segments.get(name).copied())
+        }),
+        Subject::Member => project.and_then(|found| found.members.get(name)).map(|member| member.version),
+        Subject::Key => project.map(|project| project.keys_version),
+        Subject::Other => None,
+    };
+    found.unwrap_or(0)
+}
+
+fn answer(orders: Vec<Order>, outcomes: Vec<Result<Vec<Arc<Event>>>>) {
+    for (order, outcome) in orders.into_iter().zip(outcomes) {
+        // Who no longer waits does not want to know.
+        let _ = order.reply.send(outcome);
+    }
+}
+
+fn refuse(orders: Vec<Order>, error: &Error) {
+    for order in orders {
+        let _ = order.reply.send(Err(error.clone()));
+    }
+}

@@ -1,0 +1,253 @@
+//! What people do with flags, whatever interface they do it through: who may, whether it can be, and the events it makes.
+
+use std::sync::Arc;
+
+use crate::App;
+use crate::access::Principal;
+use crate::error::{Error, Result, sentences};
+use crate::flags::{Change, Flag, compile};
+use crate::log::reduce::SegmentChange;
+use crate::log::{Author, Draft, Event, EventType, Scope, State};
+
+/// The longest key, in bytes.
+pub const LONGEST_KEY: usize = 256;
+
+/// Keys that are parts of routes, and could not be read there as flags.
+const RESERVED: [&str; 1] = ["stream"];
+
+/// Who asks for it, in which request, and where.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// Who.
+    pub principal: Principal,
+    /// The request's id.
+    pub request_id: String,
+    /// Where.
+    pub scope: Scope,
+}
+
+/// A change that is durable: what happened, and the flag after it.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// What happened.
+    pub event: Arc<Event>,
+    /// The flag, also where it was deleted.
+    pub flag: Arc<Flag>,
+}
+
+impl Act {
+    fn author(&self) -> Author {
+        self.principal.author(&self.request_id)
+    }
+}
+
+/// Creates a flag; refused where there is one of that key.
+pub async fn create(app: &App, act: &Act, change: Change) -> Result<Done> {
+    check_key(&change.flag_id)?;
+    check_source(app, act, &change.flag_id)?;
+    let Act { principal, scope, .. } = act.clone();
+    let key = change.flag_id.clone();
+    let plan = move |state: &State| {
+        principal.may_write(state, &scope)?;
+        let environment = state.environment(&scope)?;
+        if environment.flag(&change.flag_id).is_ok() {
+            return Err(sentences::flag_exists(&change.flag_id));
+        }
+        let mut flag = Flag::new("", change.flag_id.as_str(), chrono::DateTime::UNIX_EPOCH);
+        flag.apply(&change);
+        compile::check(&flag, environment.segments.values())?;
+        Ok(vec![Draft::new(EventType::FlagCreated, &scope, &change.flag_id, &change)])
+    };
+    finish(app, act, &key, app.ledger.write(act.author(), plan).await?)
+}
+
+/// Changes a flag, found by its key or its id. `change` makes the change from the flag as it is; one that says nothing
+/// leaves it at its version.
+pub async fn update(
+    app: &App,
+    act: &Act,
+    key_or_id: &str,
+    expected: Option<u64>,
+    change: impl Fn(&Flag) -> Result<Change> + Send + 'static,
+) -> Result<Done> {
+    let key = key_of(app, act, key_or_id)?;
+    let Act { principal, scope, .. } = act.clone();
+    let name = key.clone();
+    let plan = move |state: &State| {
+        principal.may_write(state, &scope)?;
+        let environment = state.environment(&scope)?;
+        let flag = environment.flag(&name)?;
+        let change = Change { flag_id: name.clone(), ..change(flag)? };
+        if let Some(expected) = expected.filter(|expected| *expected != flag.version) {
+            return Err(sentences::stale(&format!("`{name}`"), expected, flag.version));
+        }
+        let mut after = Flag::clone(flag);
+        after.apply(&change);
+        compile::check(&after, environment.segments.values())?;
+        Ok(vec![Draft::new(EventType::FlagUpdated, &scope, &name, &change).expecting(expected)])
+    };
+    finish(app, act, &key, app.ledger.write(act.author(), plan).await?)
+}
+
+/// Deletes a flag.
+pub async fn delete(app: &App, act: &Act, key_or_id: &str, expected: Option<u64>) -> Result<Done> {
+    let key = key_of(app, act, key_or_id)?;
+    let Act { principal, scope, .. } = act.clone();
+    let name = key.clone();
+    let plan = move |state: &State| {
+        principal.may_write(state, &scope)?;
+        state.flag(&scope, &name)?;
+        let payload = Change::of(name.as_str());
+        Ok(vec![Draft::new(EventType::FlagDeleted, &scope, &name, &payload).expecting(expected)])
+    };
+    finish(app, act, &key, app.ledger.write(act.author(), plan).await?)
+}
+
+/// Everything that happened to a flag and is still kept, by version.
+pub async fn history(app: &App, act: &Act, key_or_id: &str) -> Result<Vec<Event>> {
+    let live = app.live.load_full();
+    act.principal.may_read(&live.state, &act.scope.project)?;
+    let environment = live.state.environment(&act.scope)?;
+    let by_id = || environment.flags.values().find(|flag| flag.id == key_or_id);
+    let flag = environment.flags.get(key_or_id).or_else(by_id).ok_or_else(|| sentences::no_flag(key_or_id))?;
+    app.store.flag_events(&act.scope, &flag.key).await
+}
+
+/// Makes a flag again what it was at a version, as a new event. A deleted flag is created anew.
+pub async fn rollback(app: &App, act: &Act, key: &str, version: u64, expected: Option<u64>) -> Result<Done> {
+    let events = history(app, act, key).await?;
+    let then = at_version(&events, key, version)?;
+    let change = Change { rolled_back_to: Some(version), ..then.as_change() };
+    let key = then.key.clone();
+    check_source(app, act, &key)?;
+    let Act { principal, scope, .. } = act.clone();
+    let plan = move |state: &State| {
+        principal.may_write(state, &scope)?;
+        let environment = state.environment(&scope)?;
+        compile::check(&then, environment.segments.values())?;
+        let kind = match environment.flag(&change.flag_id) {
+            Ok(_) => EventType::FlagUpdated,
+            Err(_) => EventType::FlagCreated,
+        };
+        Ok(vec![Draft::new(kind, &scope, &change.flag_id, &change).expecting(expected)])
+    };
+    finish(app, act, &key, app.ledger.write(act.author(), plan).await?)
+}
+
+/// What a flag was at a version, from its events.
+pub fn at_version(events: &[Event], key: &str, version: u64) -> Result<Flag> {
+    let missing = || sentences::no_version(key, version);
+    let wanted = events.iter().position(|event| event.version == version).ok_or_else(missing)?;
+    let upto = events.get(..=wanted).unwrap_or(&[]);
+    let created = upto.iter().rposition(|event| event.event_type == EventType::FlagCreated).ok_or_else(missing)?;
+    let mut flag: Option<Flag> = None;
+    for event in upto.get(created..).unwrap_or(&[]) {
+        let change: Change = serde::Deserialize::deserialize(&event.payload)
+            .map_err(|error| sentences::unreadable_event(event.seq, &error))?;
+        let flag = flag.get_or_insert_with(|| Flag::new(event.id.as_str(), event.flag_id.as_str(), event.timestamp));
+        match event.event_type {
+            EventType::FlagDeleted => return Err(missing()),
+            _ => flag.apply(&change),
+        }
+        (flag.version, flag.updated_at) = (event.version, event.timestamp);
+        flag.updated_by.clone_from(&event.actor);
+    }
+    flag.ok_or_else(missing)
+}
+
+/// Creates or replaces a segment.
+pub async fn put_segment(app: &App, act: &Act, name: &str, change: SegmentChange) -> Result<Arc<Event>> {
+    let Act { principal, scope, .. } = act.clone();
+    let name = name.to_owned();
+    let plan = move |state: &State| {
+        principal.may_write(state, &scope)?;
+        let environment = state.environment(&scope)?;
+        let segment = crate::flags::Segment { name: name.clone(), rule: change.rule.clone(), version: 0 };
+        let others = environment.segments.values().filter(|other| other.name != name);
+        // A flag that asks only for this segment shows whether the engine takes its rule.
+        let probe = probe(&name);
+        compile::check(&probe, others.chain([&segment]))?;
+        Ok(vec![Draft::new(EventType::SegmentChanged, &scope, &name, &change)])
+    };
+    first(app.ledger.write(act.author(), plan).await?)
+}
+
+/// Deletes a segment; refused while a flag refers to it.
+pub async fn delete_segment(app: &App, act: &Act, name: &str) -> Result<Arc<Event>> {
+    let Act { principal, scope, .. } = act.clone();
+    let name = name.to_owned();
+    let plan = move |state: &State| {
+        principal.may_write(state, &scope)?;
+        let environment = state.environment(&scope)?;
+        if !environment.segments.contains_key(&name) {
+            return Err(sentences::no_segment(&name));
+        }
+        let others = || environment.segments.values().filter(|other| other.name != name);
+        for flag in environment.live_flags() {
+            if compile::check(flag, environment.segments.values()).is_ok() && compile::check(flag, others()).is_err() {
+                return Err(sentences::segment_in_use(&name, &flag.key));
+            }
+        }
+        let payload = serde_json::Map::new();
+        Ok(vec![Draft::new(EventType::SegmentDeleted, &scope, &name, &payload)])
+    };
+    first(app.ledger.write(act.author(), plan).await?)
+}
+
+fn probe(segment: &str) -> Flag {
+    let mut flag = Flag::new("", "probe", chrono::DateTime::UNIX_EPOCH);
+    flag.rules.push(crate::flags::Rule {
+        id: String::new(),
+        rule_type: crate::flags::RuleType::Segment,
+        rule_value: segment.to_owned(),
+        enabled: true,
+        priority: 0,
+        variant: None,
+        created_at: chrono::DateTime::UNIX_EPOCH,
+    });
+    flag
+}
+
+/// The key of a flag that may be changed, found by its key or its id.
+fn key_of(app: &App, act: &Act, key_or_id: &str) -> Result<String> {
+    let live = app.live.load();
+    act.principal.may_read(&live.state, &act.scope.project)?;
+    let set = live.set(&act.scope)?;
+    let key = set.find(key_or_id)?.flag.key.clone();
+    set.check_writable(&key)?;
+    Ok(key)
+}
+
+fn check_source(app: &App, act: &Act, key: &str) -> Result<()> {
+    let live = app.live.load();
+    act.principal.may_read(&live.state, &act.scope.project)?;
+    live.set(&act.scope)?.check_writable(key)
+}
+
+/// Any text that is not empty, not too long, and has no control characters.
+fn check_key(key: &str) -> Result<()> {
+    let refused = |reason: &str| Err(Error::field("/flag_id", format!("the key `{}` {reason}", key.escape_debug())));
+    if key.is_empty() {
+        refused("must not be empty")
+    } else if key.len() > LONGEST_KEY {
+        refused(&format!("has {} bytes; at most {LONGEST_KEY} are allowed", key.len()))
+    } else if key.chars().any(char::is_control) {
+        refused("has a control character")
+    } else if RESERVED.contains(&key) {
+        refused("is part of a route; choose another one")
+    } else {
+        Ok(())
+    }
+}
+
+fn first(events: Vec<Arc<Event>>) -> Result<Arc<Event>> {
+    events.into_iter().next().ok_or_else(sentences::internal)
+}
+
+/// The event and the flag as it is since then.
+fn finish(app: &App, act: &Act, key: &str, events: Vec<Arc<Event>>) -> Result<Done> {
+    let event = first(events)?;
+    let live = app.live.load();
+    let flag = live.state.environment(&act.scope)?.flags.get(key).ok_or_else(|| sentences::no_flag(key))?;
+    Ok(Done { event, flag: Arc::clone(flag) })
+}

@@ -1,0 +1,3 @@
+DROP TABLE log_start;
+DROP TABLE snapshots;
+DROP TABLE events;

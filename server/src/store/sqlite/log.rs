@@ -1,0 +1,142 @@
+//! The log in SQLite.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::DateTime;
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{Sqlite, failed, statements as sql};
+use crate::error::{Result, sentences};
+use crate::log::upcast::upcast;
+use crate::log::{Event, EventType, Scope};
+use crate::store::log::{LogHead, LogStore, Snapshot};
+
+/// A number of the log as SQLite keeps it. Places never come near the bound.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+#[async_trait]
+impl LogStore for Sqlite {
+    async fn append(&self, after: u64, events: &[Arc<Event>]) -> Result<()> {
+        // Taken at once, so that nobody else appends between the look at the end and the writing.
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let last: i64 = sqlx::query_scalar(sql::LAST_SEQ).fetch_one(&mut *transaction).await.map_err(failed)?;
+        if unsigned(last) != after {
+            return Err(sentences::log_moved(unsigned(last), after));
+        }
+        for event in events {
+            let query = sqlx::query(sql::INSERT_EVENT)
+                .bind(signed(event.seq))
+                .bind(&event.id)
+                .bind(event.timestamp.timestamp_millis())
+                .bind(event.event_type.as_str())
+                .bind(event.schema)
+                .bind(&event.project)
+                .bind(&event.environment)
+                .bind(event.event_type.subject().as_str())
+                .bind(&event.flag_id)
+                .bind(signed(event.version))
+                .bind(&event.actor)
+                .bind(&event.request_id)
+                .bind(event.payload.to_string())
+                .bind(serde_json::to_string(&event.extra).unwrap_or_default());
+            query.execute(&mut *transaction).await.map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Event>> {
+        if self.head().await?.compacted > seq {
+            return Err(sentences::compacted_away(seq));
+        }
+        let rows = sqlx::query(sql::EVENTS_AFTER).bind(signed(seq)).bind(limit).fetch_all(&self.readers).await;
+        rows.map_err(failed)?.iter().map(event).collect()
+    }
+
+    async fn flag_events(&self, scope: &Scope, key: &str) -> Result<Vec<Event>> {
+        let query = sqlx::query(sql::FLAG_EVENTS).bind(&scope.project).bind(&scope.environment).bind(key);
+        query.fetch_all(&self.readers).await.map_err(failed)?.iter().map(event).collect()
+    }
+
+    async fn head(&self) -> Result<LogHead> {
+        let last: i64 = sqlx::query_scalar(sql::LAST_SEQ).fetch_one(&self.readers).await.map_err(failed)?;
+        let compacted: i64 = sqlx::query_scalar(sql::COMPACTED).fetch_one(&self.readers).await.map_err(failed)?;
+        Ok(LogHead { last: unsigned(last), compacted: unsigned(compacted) })
+    }
+
+    async fn put_snapshot(&self, snapshot: &Snapshot) -> Result<()> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let query = sqlx::query(sql::INSERT_SNAPSHOT)
+            .bind(signed(snapshot.seq))
+            .bind(snapshot.created_ms)
+            .bind(snapshot.chain.to_string())
+            .bind(snapshot.digest.to_string())
+            .bind(&snapshot.body);
+        query.execute(&mut *transaction).await.map_err(failed)?;
+        sqlx::query(sql::DROP_OLD_SNAPSHOTS).execute(&mut *transaction).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn snapshots(&self) -> Result<Vec<Snapshot>> {
+        let rows = sqlx::query(sql::SNAPSHOTS).fetch_all(&self.readers).await.map_err(failed)?;
+        rows.iter().map(snapshot).collect()
+    }
+
+    async fn compact(&self, through: u64) -> Result<u64> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let newest = sqlx::query_scalar(sql::NEWEST_SNAPSHOT_SEQ).fetch_one(&mut *transaction).await;
+        let through = signed(through).min(newest.map_err(failed)?);
+        let dropped = sqlx::query(sql::COMPACT).bind(through).execute(&mut *transaction).await.map_err(failed)?;
+        sqlx::query(sql::SET_COMPACTED).bind(through).execute(&mut *transaction).await.map_err(failed)?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(dropped.rows_affected())
+    }
+}
+
+fn event(row: &SqliteRow) -> Result<Event> {
+    let seq: i64 = row.try_get("seq").map_err(failed)?;
+    let seq = unsigned(seq);
+    let text = |name: &str| row.try_get::<String, _>(name).map_err(failed);
+    let number = |name: &str| row.try_get::<i64, _>(name).map_err(failed);
+    let unreadable = |error: serde_json::Error| sentences::unreadable_event(seq, &error);
+    let ts_ms = number("ts_ms")?;
+    let timestamp = DateTime::from_timestamp_millis(ts_ms)
+        .ok_or_else(|| sentences::unreadable_event(seq, &format!("`{ts_ms}` is no time")))?;
+    Ok(upcast(Event {
+        id: text("id")?,
+        event_type: EventType::from(text("type")?.as_str()),
+        flag_id: text("flag")?,
+        version: unsigned(number("version")?),
+        timestamp,
+        payload: serde_json::from_str(&text("payload")?).map_err(unreadable)?,
+        seq,
+        schema: u32::try_from(number("schema")?).unwrap_or(u32::MAX),
+        project: text("project")?,
+        environment: text("environment")?,
+        actor: text("actor")?,
+        request_id: text("request_id")?,
+        extra: serde_json::from_str(&text("extra")?).map_err(unreadable)?,
+    }))
+}
+
+fn snapshot(row: &SqliteRow) -> Result<Snapshot> {
+    let seq: i64 = row.try_get("seq").map_err(failed)?;
+    let link = |name: &str| {
+        let text: String = row.try_get(name).map_err(failed)?;
+        text.parse().map_err(|error: &str| sentences::unreadable_snapshot(unsigned(seq), &error))
+    };
+    Ok(Snapshot {
+        seq: unsigned(seq),
+        created_ms: row.try_get("created_ms").map_err(failed)?,
+        chain: link("chain")?,
+        digest: link("digest")?,
+        body: row.try_get("body").map_err(failed)?,
+    })
+}
