@@ -51,6 +51,8 @@ extern crate std;
 
 #[cfg(all(feature = "abi", target_arch = "wasm32"))]
 mod abi;
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+mod attributes;
 mod engine;
 mod error;
 mod flag;
@@ -66,14 +68,14 @@ mod schema;
 mod value;
 mod version;
 
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+pub use attributes::{Attribute, Attributes};
 pub use engine::{Engine, Options, Report, Selection, Validation, evaluate_logic_json};
 #[cfg(feature = "schema")]
 pub use engine::{check_schema, validate};
 pub use error::fault::ErrorCode;
 pub use error::{Error, Finding};
 pub use flag::Reason;
-#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
-pub use resolve::{Attribute, Attributes};
 pub use resolve::{BulkEvaluation, Evaluation, EvaluationContext, Resolution};
 pub use rule::Fractional;
 pub use value::Value;

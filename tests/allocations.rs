@@ -130,8 +130,12 @@ fn an_evaluation_takes_no_memory() {
     engine.update(FLAGS).expect("the document is valid");
     let mut answer = String::new();
     for key in KEYS {
-        let contexts = [EvaluationContext::json(CONTEXT), EvaluationContext::attributes(&User)];
-        for (context, way) in contexts.into_iter().zip(["JSON", "attributes"]) {
+        let contexts = [
+            EvaluationContext::json(CONTEXT),
+            EvaluationContext::attributes(&User),
+            EvaluationContext::json(CONTEXT).with(&User),
+        ];
+        for (context, way) in contexts.into_iter().zip(["JSON", "attributes", "attributes laid over JSON"]) {
             let taken = allocations(|| {
                 answer.clear();
                 engine.evaluate(key, context).write_json(&mut answer);

@@ -267,6 +267,8 @@ fn logic<T>(
         now: 0,
         version: Fractional::default(),
         steps: limits.steps,
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        over: None,
     };
     let result =
         machine.run(entry).map_err(|stop| sentences::rule_failed(stop, program.heap().text(program.unknown(stop))))?;

@@ -47,6 +47,9 @@ pub(crate) enum Stop {
     Built,
     /// A built value is nested too deep to be hashed or joined.
     Depth,
+    /// An attribute that a computed path leads to is nested too deep.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    Attribute,
 }
 
 /// Everything that makes an evaluation answer with an error. It owns nothing, so that an answer with an error takes no
@@ -109,6 +112,8 @@ impl Fault {
             Self::Slots(_) | Self::KeyEncoding(_) => ErrorCode::ParseError,
             Self::ContextSize | Self::Context { .. } | Self::Quarantined(_) => ErrorCode::ParseError,
             Self::Rule(Stop::UnknownOperator(_) | Stop::ManyMembers, _) => ErrorCode::ParseError,
+            #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+            Self::Rule(Stop::Attribute, _) => ErrorCode::ParseError,
             Self::Type { .. } => ErrorCode::TypeMismatch,
             _ => ErrorCode::General,
         }

@@ -415,6 +415,8 @@ fn stop(out: &mut String, put: Put, stop: Stop, operator: &str) {
         Stop::Steps => ("it needs more than @ steps", Limits::STANDARD.steps as usize),
         Stop::Built => ("it builds a value that exceeds maximum of @ bytes", Limits::STANDARD.built),
         Stop::Depth => ("it builds a value nested deeper than @", Limits::STANDARD.depth as usize),
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        Stop::Attribute => ("it reads an attribute nested deeper than @", Limits::STANDARD.depth as usize),
     };
     say(out, put, pattern, &[operator], &[limit]);
 }

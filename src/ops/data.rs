@@ -48,6 +48,10 @@ impl Machine<'_> {
 
     #[cold]
     fn slot_of_whole(&mut self, slot: u32) -> Outcome<Option<Val>> {
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        if let Some(value) = self.slot_of_over(slot)? {
+            return Ok(Some(value));
+        }
         let Some(slot) = self.program.slots.get(slot as usize) else { return Ok(None) };
         let mut cost = 0;
         let heap = self.heap();
@@ -94,6 +98,8 @@ impl Machine<'_> {
             return Ok(enriched);
         }
         self.spend_reading((given.len as usize).saturating_mul(16))?;
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        let given = self.overlaid(given)?;
         let flagd = self.flagd()?;
         let name = Val::Str(self.scratch.arena.text("$flagd", Src::Scratch));
         let mark = self.scratch.pending.len();
@@ -155,6 +161,10 @@ impl Machine<'_> {
 
     fn lookup_text(&mut self, path: Text) -> Outcome<Option<Val>> {
         self.spend_reading(path.len as usize)?;
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        if let Some(value) = self.path_of_over(path)? {
+            return Ok(Some(value));
+        }
         let mut cost = 0;
         let target = self.target(path, &mut cost);
         self.spend_reading(cost)?;

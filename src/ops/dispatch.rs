@@ -113,6 +113,9 @@ pub(crate) struct Machine<'e> {
     pub(crate) version: Fractional,
     /// Steps left.
     pub(crate) steps: u32,
+    /// What stands over the values of the context; slots that were read in advance have it already.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub(crate) over: Option<&'e dyn crate::attributes::Attributes>,
 }
 
 pub(super) type Outcome<T> = Result<T, Stop>;

@@ -23,6 +23,8 @@ pub(crate) fn fold(program: &Program, operator: Operator, arguments: &[Val]) -> 
         now: 0,
         version: Fractional::V2,
         steps: STEPS,
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        over: None,
     };
     match machine.apply(operator, 0).ok()? {
         Val::Str(text) => Some(Folded::Text(text_of(machine.text(text)))),

@@ -11,6 +11,8 @@ mod fold;
 mod fractional;
 mod iterate;
 pub(crate) mod murmur;
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+mod over;
 mod scope;
 mod search;
 mod sem_ver;

@@ -1,80 +1,14 @@
-//! Attributes that a Rust caller has already; the module knows contexts as text and slots only.
+//! What rules read of attributes: their slots, or the whole context.
 
-use alloc::vec::Vec;
-
+use crate::attributes::{Attributes, ask, import};
 use crate::error::fault::Fault;
 use crate::json::parse::{Problem, SyntaxError};
-use crate::json::path::place;
-use crate::json::{Arena, Span, Src, Val};
-use crate::limits::Limits;
+use crate::json::{Span, Val};
 use crate::ops::Scratch;
 use crate::rule::{Program, Rule};
-use crate::value::Value;
 
-/// A value of a context, borrowed from the caller.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Attribute<'a> {
-    /// Null; most operators treat it as absent.
-    Null,
-    /// A boolean.
-    Bool(bool),
-    /// An integer.
-    Int(i64),
-    /// A double; NaN and infinities read as null.
-    Float(f64),
-    /// A string.
-    Str(&'a str),
-    /// Any value, arrays and objects included.
-    Value(&'a Value),
-}
-
-/// An evaluation context that is read value by value, so that a Rust caller needs no JSON.
-///
-/// The engine asks only for the paths that the flag's targeting reads; the targeting key is `["targetingKey"]`.
-///
-/// ```
-/// use burgee::{Attribute, Attributes, Engine, EvaluationContext};
-///
-/// struct User { email: String }
-///
-/// impl Attributes for User {
-///     fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
-///         match path {
-///             ["email"] => Some(Attribute::Str(&self.email)),
-///             _ => None,
-///         }
-///     }
-/// }
-///
-/// let engine = Engine::new();
-/// engine.update(r#"{"flags": {"beta": {"state": "ENABLED", "variants": {"on": true, "off": false},
-///     "defaultVariant": "off", "targeting": {"if": [{"ends_with": [{"var": "email"}, "@example.com"]}, "on"]}}}}"#)?;
-/// let user = User { email: "ada@example.com".into() };
-/// assert_eq!(engine.evaluate_bool("beta", EvaluationContext::attributes(&user)).value, Some(true));
-/// # Ok::<(), burgee::Error>(())
-/// ```
-pub trait Attributes {
-    /// The value at a path: `["user", "name"]` for `{"var": "user.name"}`; `None` where there is none.
-    ///
-    /// The empty path is the whole context, which only rules with `{"var": ""}` or computed paths ask for; a type
-    /// that has no such value may answer `None`, and such rules see an empty context.
-    fn value(&self, path: &[&str]) -> Option<Attribute<'_>>;
-}
-
-impl Attributes for Value {
-    /// A value that is no object counts as `{}`, as in a text.
-    fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
-        let Some((first, rest)) = path.split_first() else { return Some(Attribute::Value(self)) };
-        let mut value = self.get(first)?;
-        for name in rest {
-            value = match value {
-                Self::Array(items) => items.get(place(name)?)?,
-                other => other.get(name)?,
-            };
-        }
-        Some(Attribute::Value(value))
-    }
+fn too_deep() -> Fault {
+    Fault::Context { error: SyntaxError { problem: Problem::Depth, at: 0 }, line: 1, column: 1 }
 }
 
 /// Asks for the value of each slot of a rule.
@@ -84,33 +18,33 @@ pub(super) fn read_slots(
     rule: &Rule,
     scratch: &mut Scratch,
 ) -> Result<(), Fault> {
-    let heap = program.heap();
-    // Longer paths than this need memory, which no usual rule shall.
-    let mut short = [""; 8];
-    let mut long: Vec<&str> = Vec::new();
+    each_slot(attributes, program, rule, scratch, |slot, value| *slot = value)
+}
+
+/// The same for values that stand over those which were read: what is not there leaves a slot as it is.
+pub(super) fn lay_over(
+    attributes: &dyn Attributes,
+    program: &Program,
+    rule: &Rule,
+    scratch: &mut Scratch,
+) -> Result<(), Fault> {
+    each_slot(attributes, program, rule, scratch, |slot, value| *slot = value.or(*slot))
+}
+
+fn each_slot(
+    attributes: &dyn Attributes,
+    program: &Program,
+    rule: &Rule,
+    scratch: &mut Scratch,
+    settle: impl Fn(&mut Option<Val>, Option<Val>),
+) -> Result<(), Fault> {
     for &slot in program.list(rule.slots) {
-        let segments = program.slots.get(slot as usize).map_or(Span::EMPTY, |slot| slot.path);
-        let names = heap.span(segments).iter().map(|segment| match segment {
-            Val::Str(segment) => heap.text(*segment),
-            _ => "",
-        });
-        let path = match short.get_mut(..segments.len as usize) {
-            Some(path) => {
-                path.iter_mut().zip(names).for_each(|(place, name)| *place = name);
-                &*path
-            }
-            None => {
-                long.clear();
-                long.extend(names);
-                &long
-            }
-        };
-        let value = match attributes.value(path) {
-            Some(attribute) => Some(import(attribute, &mut scratch.arena)?),
+        let value = match ask(attributes, program.path(slot)) {
+            Some(attribute) => Some(import(attribute, &mut scratch.arena).ok_or_else(too_deep)?),
             None => None,
         };
         if let Some(place) = scratch.slots.get_mut(slot as usize) {
-            *place = value;
+            settle(place, value);
         }
     }
     Ok(())
@@ -119,56 +53,9 @@ pub(super) fn read_slots(
 /// Asks for the whole context.
 pub(super) fn read_whole(attributes: &dyn Attributes, scratch: &mut Scratch) -> Result<(), Fault> {
     let whole = match attributes.value(&[]) {
-        Some(attribute) => import(attribute, &mut scratch.arena)?,
+        Some(attribute) => import(attribute, &mut scratch.arena).ok_or_else(too_deep)?,
         None => Val::Null,
     };
     scratch.whole = Some(if matches!(whole, Val::Map(_)) { whole } else { Val::Map(Span::EMPTY) });
     Ok(())
-}
-
-fn import(attribute: Attribute<'_>, arena: &mut Arena) -> Result<Val, Fault> {
-    Ok(match attribute {
-        Attribute::Null => Val::Null,
-        Attribute::Bool(value) => Val::Bool(value),
-        Attribute::Int(value) => Val::Int(value),
-        Attribute::Float(value) if value.is_finite() => Val::Num(value),
-        Attribute::Float(_) => Val::Null,
-        Attribute::Str(value) => Val::Str(arena.text(value, Src::Scratch)),
-        Attribute::Value(value) => {
-            let too_deep = SyntaxError { problem: Problem::Depth, at: 0 };
-            let deep = Fault::Context { error: too_deep, line: 1, column: 1 };
-            value.to_val(arena, Limits::STANDARD.depth).ok_or(deep)?
-        }
-    })
-}
-
-impl Value {
-    /// Copies a value into an arena; `None` where it is nested too deep.
-    fn to_val(&self, arena: &mut Arena, depth: u32) -> Option<Val> {
-        Some(match self {
-            Self::Null => Val::Null,
-            Self::Bool(value) => Val::Bool(*value),
-            Self::Int(value) => Val::Int(*value),
-            Self::Float(value) if value.is_finite() => Val::Num(*value),
-            Self::Float(_) => Val::Null,
-            Self::String(value) => Val::Str(arena.text(value, Src::Scratch)),
-            Self::Array(items) => {
-                let depth = depth.checked_sub(1)?;
-                let mut list = Vec::with_capacity(items.len());
-                for item in items {
-                    list.push(item.to_val(arena, depth)?);
-                }
-                Val::List(arena.list(&list, Src::Scratch))
-            }
-            Self::Object(members) => {
-                let depth = depth.checked_sub(1)?;
-                let mut list = Vec::with_capacity(members.len().saturating_mul(2));
-                for (name, value) in members {
-                    list.push(Val::Str(arena.text(name, Src::Scratch)));
-                    list.push(value.to_val(arena, depth)?);
-                }
-                Val::Map(arena.list(&list, Src::Scratch))
-            }
-        })
-    }
 }

@@ -1,7 +1,9 @@
 //! The evaluation context: JSON text, or attributes that a Rust caller has already.
 
 #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
-use super::attributes::{self, Attributes};
+use super::attributes;
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+use crate::attributes::Attributes;
 use crate::error::fault::Fault;
 use crate::error::syntax;
 use crate::json::members::Indexes;
@@ -37,6 +39,9 @@ enum Source<'a> {
 pub struct EvaluationContext<'a> {
     source: Source<'a>,
     now: i64,
+    /// Values that stand over those of the source.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    over: Option<&'a dyn Attributes>,
 }
 
 impl<'a> EvaluationContext<'a> {
@@ -47,25 +52,75 @@ impl<'a> EvaluationContext<'a> {
 
     /// A JSON object as UTF-8, at most 1 MiB. Empty text counts as `{}`, and so does JSON that is no object.
     pub fn json(text: &'a [u8]) -> Self {
-        Self { source: Source::Json(text), now: 0 }
+        Self::of(Source::Json(text))
     }
 
     /// Attributes that are read one by one.
     #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
     pub fn attributes(attributes: &'a dyn Attributes) -> Self {
-        Self { source: Source::Attributes(attributes), now: 0 }
+        Self::of(Source::Attributes(attributes))
+    }
+
+    /// Lays values that the caller works out over those of the context, which may be a text.
+    ///
+    /// Each path that a rule reads, written down or computed, is asked of `over` first. Where that gives `None`, the
+    /// context has the word; [`Attribute::Null`](crate::Attribute::Null) hides what the context has. So a value that no
+    /// rule reads is never worked out. [`Engine::evaluate_all`](crate::Engine::evaluate_all) asks once for all flags; a
+    /// rule with a computed path or the whole context asks while it runs, each time it reads.
+    ///
+    /// A rule that takes the whole context as one value, `{"var": ""}`, asks for the empty path: the members of that
+    /// object join those of the context, or replace them; where there is none, or it is no object, the rule sees the
+    /// context alone. `$flagd` is the engine's in any case, and an error in the text of the context stays an error. A
+    /// second call replaces what the first one laid over.
+    ///
+    /// ```
+    /// use burgee::{Attribute, Attributes, Engine, EvaluationContext};
+    ///
+    /// /// `bucket.<flag key>`: a number from 0 to 99.
+    /// struct Buckets<'a> { user: &'a str }
+    ///
+    /// impl Attributes for Buckets<'_> {
+    ///     fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
+    ///         let ["bucket", flag @ ..] = path else { return None };
+    ///         // The key of a flag may contain dots.
+    ///         let bytes = flag.join(".").into_bytes().into_iter().chain(self.user.bytes());
+    ///         Some(Attribute::Int(bytes.fold(0, |hash, byte| (hash * 31 + i64::from(byte)) % 100)))
+    ///     }
+    /// }
+    ///
+    /// let engine = Engine::new();
+    /// engine.update(r#"{"flags": {"new.checkout": {"state": "ENABLED", "variants": {"on": true, "off": false},
+    ///     "defaultVariant": "off", "targeting": {"if": [{"and": [{"==": [{"var": "plan"}, "team"]},
+    ///     {"<": [{"var": "bucket.new.checkout"}, 100]}]}, "on"]}}}}"#)?;
+    /// let context = EvaluationContext::from(r#"{"plan": "team"}"#).with(&Buckets { user: "ada" });
+    /// assert_eq!(engine.evaluate_bool("new.checkout", context).value, Some(true));
+    /// # Ok::<(), burgee::Error>(())
+    /// ```
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    #[must_use]
+    pub fn with(self, over: &'a dyn Attributes) -> Self {
+        Self { over: Some(over), ..self }
+    }
+
+    fn of(source: Source<'a>) -> Self {
+        Self {
+            source,
+            now: 0,
+            #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+            over: None,
+        }
     }
 
     /// A text that was not even read because it exceeds the limit.
     #[cfg(all(feature = "abi", target_arch = "wasm32"))]
     pub(crate) fn too_large() -> Self {
-        Self { source: Source::TooLarge, now: 0 }
+        Self::of(Source::TooLarge)
     }
 
     /// Values of slots, as `describe_state` numbers them.
     #[cfg(all(feature = "abi", target_arch = "wasm32"))]
     pub(crate) fn slots(bytes: &'a [u8]) -> Self {
-        Self { source: Source::Slots(bytes), now: 0 }
+        Self::of(Source::Slots(bytes))
     }
 
     /// The same context at a time, in whole seconds since 1970 (UTC).
@@ -76,6 +131,12 @@ impl<'a> EvaluationContext<'a> {
 
     pub(crate) fn now(&self) -> i64 {
         self.now
+    }
+
+    /// What stands over the values of the context.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub(crate) fn over(&self) -> Option<&'a dyn Attributes> {
+        self.over
     }
 
     /// The text, if there is one: what values of it may point into.
@@ -89,6 +150,8 @@ impl<'a> EvaluationContext<'a> {
     /// Bytes of what is read; of attributes, whose size is not known, enough to look at the memory they took.
     pub(crate) fn size(&self) -> usize {
         match self.source {
+            #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+            _ if self.over.is_some() => Limits::STANDARD.context,
             Source::Json(text) => text.len(),
             #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
             Source::Attributes(_) => Limits::STANDARD.context,
@@ -112,6 +175,13 @@ impl<'a> EvaluationContext<'a> {
     /// Reads what a rule needs into the scratch memory.
     pub(crate) fn read(&self, input: &str, program: &Program, rule: &Rule, scratch: &mut Scratch) -> Result<(), Fault> {
         scratch.slots.fit(program.slots.len(), None);
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        if let Some(over) = self.over
+            && !rule.whole
+        {
+            Self { over: None, ..*self }.read(input, program, rule, scratch)?;
+            return attributes::lay_over(over, program, rule, scratch);
+        }
         match self.source {
             #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
             Source::Attributes(attributes) if rule.whole => attributes::read_whole(attributes, scratch),

@@ -75,7 +75,7 @@ fn machine<'e>(
     set: &'e Set,
     flag: &Flag,
     rule: &Rule,
-    context: &EvaluationContext<'_>,
+    context: &EvaluationContext<'e>,
     input: &'e str,
     scratch: &'e mut Scratch,
     steps: u32,
@@ -90,6 +90,8 @@ fn machine<'e>(
         now: context.now(),
         version: flag.fractional,
         steps,
+        #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+        over: context.over(),
     }
 }
 

@@ -12,8 +12,6 @@ pub(crate) mod result;
 mod slots;
 
 pub use answer::Evaluation;
-#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
-pub use attributes::{Attribute, Attributes};
 pub use bulk::BulkEvaluation;
 pub use context::EvaluationContext;
 pub use expect::Resolution;

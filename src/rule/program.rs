@@ -122,6 +122,17 @@ impl Program {
         }
     }
 
+    /// The segments of the path of a slot.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub(crate) fn path(&self, slot: u32) -> impl Iterator<Item = &str> {
+        let heap = self.heap();
+        let segments = self.slots.get(slot as usize).map_or(Span::EMPTY, |slot| slot.path);
+        heap.span(segments).iter().map(move |segment| match segment {
+            Val::Str(segment) => heap.text(*segment),
+            _ => "",
+        })
+    }
+
     /// The numbers of a stored list.
     pub(crate) fn list(&self, (start, len): (u32, u32)) -> &[u32] {
         let start = start as usize;
