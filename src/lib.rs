@@ -76,7 +76,7 @@ pub use engine::{check_schema, validate};
 pub use error::fault::ErrorCode;
 pub use error::{Error, Finding};
 pub use flag::Reason;
-pub use resolve::{BulkEvaluation, Evaluation, EvaluationContext, Resolution};
+pub use resolve::{Answer, BulkEvaluation, Evaluation, EvaluationContext, Resolution};
 pub use rule::Fractional;
 pub use value::Value;
 

@@ -142,8 +142,40 @@ fn an_evaluation_takes_no_memory() {
             });
             assert!(!answer.contains("ERROR"), "{key}: {answer}");
             assert_eq!(taken, 0, "`{key}` over {way}");
+            let taken = allocations(|| {
+                answer.clear();
+                engine.evaluate_with(key, context, |read| read.write_metadata_json(&mut answer));
+            });
+            assert_eq!(answer, r#"{"team":"growth"}"#);
+            assert_eq!(taken, 0, "`{key}` read in place over {way}");
         }
     }
+}
+
+fn an_answer_that_is_read_in_place_takes_no_memory() {
+    let engine = Engine::with_options(Options::default().validation(Validation::Permissive));
+    engine.update(BROKEN).expect("permissive takes it");
+    let mut body = String::new();
+    for key in ["chosen", "nobody has this key"] {
+        let taken = allocations(|| {
+            body.clear();
+            engine.evaluate_with(key, CONTEXT, |answer| answer.write_error_json(&mut body));
+        });
+        assert!(body.contains("`"), "{body}");
+        assert_eq!(taken, 0, "`{key}`");
+    }
+    engine.update(FLAGS).expect("the document is valid");
+    let all = engine.evaluate_all(CONTEXT);
+    let taken = allocations(|| {
+        body.clear();
+        for answer in all.answers() {
+            answer.write_key_json(&mut body);
+            body.push_str(answer.value_and_variant_json().unwrap_or(""));
+            answer.write_metadata_json(&mut body);
+        }
+        all.write_flag_set_metadata_json(&mut body);
+    });
+    assert_eq!(taken, 0, "all flags");
 }
 
 /// One test, because the allocations of all threads are counted together.
@@ -151,5 +183,6 @@ fn an_evaluation_takes_no_memory() {
 fn what_ran_before_takes_no_memory() {
     an_evaluation_takes_no_memory();
     an_answer_with_an_error_takes_no_memory();
+    an_answer_that_is_read_in_place_takes_no_memory();
     a_rule_that_reads_the_whole_context_takes_no_memory();
 }

@@ -204,6 +204,10 @@ fn build(
     set.arrange(&mut order);
     make_ready(&mut set);
     set.reading = reading(&mut set);
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    {
+        set.uses_time = set.flags.iter().any(Flag::may_read_time);
+    }
     set
 }
 

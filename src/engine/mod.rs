@@ -28,6 +28,8 @@ use crate::json::write::{Members, Overflow};
 use crate::json::{Heap, parse_document, parse_value, write};
 use crate::limits::Limits;
 use crate::ops::{Machine, Scope, Scratch};
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+use crate::resolve::Answer;
 use crate::resolve::{self, BulkEvaluation, Evaluation, EvaluationContext, Resolution};
 use crate::rule::{Fractional, compile::Compiler};
 use crate::value::Value;
@@ -149,6 +151,30 @@ impl Engine {
         cell::with_scratch(|scratch| answer(&state.set, state.lookup(key), key, &context.into(), scratch))
     }
 
+    /// Evaluates a flag and hands the answer over while it lies in memory that the next evaluation uses again: nothing is
+    /// copied. Where an answer is to be kept, call [`Engine::evaluate`].
+    ///
+    /// ```
+    /// use burgee::Engine;
+    ///
+    /// let engine = Engine::new();
+    /// engine.update(r#"{"flags": {"f": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on"}}}"#)?;
+    /// let mut body = String::new();
+    /// engine.evaluate_with("f", "{}", |answer| body.push_str(answer.value_json().unwrap_or("null")));
+    /// assert_eq!(body, "true");
+    /// # Ok::<(), burgee::Error>(())
+    /// ```
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn evaluate_with<'a, T>(
+        &self,
+        key: &str,
+        context: impl Into<EvaluationContext<'a>>,
+        read: impl FnOnce(Answer<'_>) -> T,
+    ) -> T {
+        let state = self.current.get();
+        cell::with_scratch(|scratch| visit(&state.set, state.lookup(key), key, &context.into(), scratch, read))
+    }
+
     /// Evaluates a boolean flag.
     pub fn evaluate_bool<'a>(&self, key: &str, context: impl Into<EvaluationContext<'a>>) -> Resolution<bool> {
         self.evaluate(key, context).into_bool()
@@ -184,6 +210,41 @@ impl Engine {
     /// The flags of one flag set: `flagSetId=<id>`; `flagSetId=` for flags without one; empty for all.
     pub fn select(&self, selector: &str) -> Result<Selection, Error> {
         Selection::new(self.current.get(), selector)
+    }
+
+    /// Appends the metadata of the flag set as a JSON object, `{}` where there is none.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn write_flag_set_metadata_json(&self, out: &mut String) {
+        self.snapshot().write_flag_set_metadata_json(out);
+    }
+
+    /// All flags as they are now: what is asked of them, and evaluated, is of the same document.
+    ///
+    /// ```
+    /// use burgee::Engine;
+    ///
+    /// let engine = Engine::new();
+    /// engine.update(r#"{"flags": {"f": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on"}}}"#)?;
+    /// let flags = engine.snapshot();
+    /// assert_eq!(flags.keys().collect::<Vec<_>>(), ["f"]);
+    /// assert_eq!((flags.is_constant("f"), flags.uses_time(), flags.generation()), (Some(true), false, 1));
+    /// # Ok::<(), burgee::Error>(())
+    /// ```
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn snapshot(&self) -> Selection {
+        Selection::all(self.current.get())
+    }
+
+    /// Whether there is a flag with this key.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn contains(&self, key: &str) -> bool {
+        self.current.get().set.find(key).is_some()
+    }
+
+    /// Whether the answer of a flag may change with the time alone; see [`Selection::uses_time`].
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn uses_time(&self) -> bool {
+        self.current.get().set.uses_time
     }
 
     /// The metadata of the flag set, an object.
@@ -230,6 +291,23 @@ fn answer(
         Err(fault) => (None, Outcome::fault(fault)),
     };
     Evaluation::new(Arc::clone(set), place, key, outcome, &scratch.words)
+}
+
+/// Hands an answer over where it lies.
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+fn visit<T>(
+    set: &Set,
+    found: Result<u32, Fault>,
+    key: &str,
+    context: &EvaluationContext<'_>,
+    scratch: &mut Scratch,
+    read: impl FnOnce(Answer<'_>) -> T,
+) -> T {
+    let (place, outcome) = match found {
+        Ok(place) => (Some(place), &resolve::evaluate::evaluate(set, place, context, scratch)),
+        Err(fault) => (None, &Outcome::fault(fault)),
+    };
+    read(Answer { set, place, key, outcome, words: &scratch.words })
 }
 
 /// Runs a bare rule and hands over its result.

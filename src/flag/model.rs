@@ -117,3 +117,11 @@ pub(crate) struct Flag {
     /// Changes when anything about the flag does.
     pub(crate) fingerprint: Fingerprint,
 }
+
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+impl Flag {
+    /// Whether its answer may change with the time alone.
+    pub(crate) fn may_read_time(&self) -> bool {
+        self.ready.is_none() && self.rule.as_ref().is_some_and(Rule::may_read_time)
+    }
+}

@@ -17,6 +17,9 @@ pub(crate) struct Set {
     pub(crate) program: Program,
     /// What all rules together read, for evaluations of every flag.
     pub(crate) reading: Option<Rule>,
+    /// Whether a flag may read the time.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub(crate) uses_time: bool,
     /// By key, then by flag set.
     pub(crate) flags: Vec<Flag>,
     pub(crate) variants: Vec<Variant>,

@@ -108,6 +108,24 @@ impl Evaluation {
         result::write(out, &self.whole(), false);
     }
 
+    /// The answer, read where it lies: texts instead of values.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn answer(&self) -> Answer<'_> {
+        self.whole()
+    }
+
+    /// Whether there is metadata, of the flag or of the flag set.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn has_metadata(&self) -> bool {
+        self.whole().has_metadata()
+    }
+
+    /// Appends the metadata as a JSON object, `{}` where there is none.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn write_metadata_json(&self, out: &mut String) {
+        self.whole().write_metadata_json(out);
+    }
+
     fn whole(&self) -> Answer<'_> {
         Answer { set: &self.set, place: self.place, key: self.key(), outcome: &self.outcome, words: &self.words }
     }

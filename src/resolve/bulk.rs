@@ -50,6 +50,28 @@ impl BulkEvaluation {
         })
     }
 
+    /// The answers one by one, read where they lie: nothing is copied for one.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn answers(&self) -> impl ExactSizeIterator<Item = Answer<'_>> + DoubleEndedIterator {
+        let (set, words) = (&*self.set, self.words.as_str());
+        self.outcomes.iter().map(move |(place, outcome)| {
+            let key = self.key(*place);
+            Answer { set, place: Some(*place), key, outcome, words }
+        })
+    }
+
+    /// Whether the flag set has metadata.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn has_flag_set_metadata(&self) -> bool {
+        !self.set.metadata(None).is_empty()
+    }
+
+    /// Appends the metadata of the flag set as a JSON object, `{}` where there is none.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn write_flag_set_metadata_json(&self, out: &mut String) {
+        self.set.write_metadata(out, self.set.metadata(None));
+    }
+
     fn key(&self, place: u32) -> &str {
         self.set.flag(place).map_or("", |flag| self.set.text(flag.key))
     }

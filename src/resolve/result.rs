@@ -13,9 +13,57 @@ use crate::value::Value;
 /// The member that every answer has, up to its value.
 const REASON: &str = "\"reason\":\"";
 
-/// An answer and what it refers to.
+/// Bytes of the beginning of an answer behind its variant: a comma and the reason.
+#[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+pub(super) const BEHIND_VARIANT: u32 = ",\"reason\":\"".len() as u32;
+
+/// An answer that is read where it lies: one of [`BulkEvaluation::answers`](crate::BulkEvaluation::answers), that of an
+/// [`Evaluation`](crate::Evaluation), or what [`Engine::evaluate_with`](crate::Engine::evaluate_with) hands over.
+///
+/// It owns nothing, and what it writes goes to the end of a text whose memory is used again. So a server writes the shape
+/// that its protocol wants for what [`BulkEvaluation::to_json`](crate::BulkEvaluation::to_json) takes:
+///
+/// ```
+/// use burgee::{Answer, Engine};
+///
+/// /// A flag of OFREP's bulk answer.
+/// fn write(out: &mut String, answer: Answer<'_>) {
+///     out.push_str("{\"key\":");
+///     answer.write_key_json(out);
+///     if let Some(members) = answer.value_and_variant_json() {
+///         out.push(',');
+///         out.push_str(members);
+///     }
+///     if let Some(code) = answer.error_code() {
+///         out.push_str(",\"errorCode\":\"");
+///         out.push_str(code.as_str());
+///         out.push_str("\",\"errorDetails\":");
+///         answer.write_error_json(out);
+///     } else {
+///         out.push_str(",\"reason\":\"");
+///         out.push_str(answer.reason().as_str());
+///         out.push('"');
+///     }
+///     if answer.has_metadata() {
+///         out.push_str(",\"metadata\":");
+///         answer.write_metadata_json(out);
+///     }
+///     out.push('}');
+/// }
+///
+/// let engine = Engine::new();
+/// engine.update(r#"{"flags": {"banner": {"state": "ENABLED", "variants": {"blue": "navy"}, "defaultVariant": "blue",
+///     "metadata": {"owner": "growth"}}}}"#)?;
+/// let mut out = String::new();
+/// for answer in engine.evaluate_all("{}").answers() {
+///     write(&mut out, answer);
+/// }
+/// let expected = r#"{"key":"banner","value":"navy","variant":"blue","reason":"STATIC","metadata":{"owner":"growth"}}"#;
+/// assert_eq!(out, expected);
+/// # Ok::<(), burgee::Error>(())
+/// ```
 #[derive(Clone, Copy)]
-pub(crate) struct Answer<'a> {
+pub struct Answer<'a> {
     pub(crate) set: &'a Set,
     /// The flag; `None` if there is none.
     pub(crate) place: Option<u32>,

@@ -261,6 +261,12 @@ impl Rule {
         self.lengths >> (length & 63) & 1 == 1
     }
 
+    /// Whether it reads the time, or may do so by a computed path.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub(crate) fn may_read_time(&self) -> bool {
+        self.whole || self.time
+    }
+
     /// The answer is the same for every context and time.
     pub(crate) fn is_constant(&self) -> bool {
         !self.whole && !self.time && self.slots.1 == 0
