@@ -1,4 +1,4 @@
-//! Answers that are read where they lie, and what a selection knows of its flags.
+//! Answers that are read where they lie, what a selection knows of its flags, and typed reading of any evaluation.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -6,7 +6,7 @@
 mod sample;
 
 use burgee::{
-    Answer, BulkEvaluation, Engine, ErrorCode, Options, Selection, Validation, Value,
+    Answer, BulkEvaluation, Engine, ErrorCode, EvaluationContext, Options, Reason, Selection, Validation, Value,
 };
 use sample::engine;
 
@@ -203,4 +203,26 @@ fn a_flag_that_does_not_apply_reads_no_time() {
         .expect("valid");
     assert!(!engine.uses_time());
     assert_eq!(engine.snapshot().is_constant("f"), Some(true));
+}
+
+#[test]
+fn any_evaluation_is_read_typed() {
+    let engine = engine();
+    let all = engine.evaluate_all(r#"{"pick": "fraction"}"#);
+    let of = |key: &str| all.iter().find(|answer| answer.key() == key).expect("there is such a flag");
+    let flags = engine.snapshot();
+    assert_eq!(flags.evaluate("static-bool", "").into_bool().value, Some(true));
+    assert_eq!(of("static-bool").into_bool(), engine.evaluate_bool("static-bool", ""));
+    assert_eq!(of("text").into_string().value.as_deref(), Some("A"));
+    assert_eq!(of("object").into_object(), engine.evaluate_object("object", ""));
+    assert_eq!(of("ten").into_float().value, Some(3.9));
+    assert_eq!(of("ten").into_truncated_int().value, Some(3));
+    assert_eq!(flags.evaluate("ten", r#"{"pick": "negative"}"#).into_truncated_int().value, Some(-3));
+    assert_eq!(flags.evaluate("ten", r#"{"pick": "float"}"#).into_int().value, Some(10));
+    let mismatch = of("ten").into_int();
+    assert_eq!((mismatch.value, mismatch.error_code), (None, Some(ErrorCode::TypeMismatch)));
+    assert_eq!(mismatch.reason, Reason::Error);
+    assert_eq!(of("ten").into_bool(), engine.evaluate_bool("ten", EvaluationContext::from(r#"{"pick": "fraction"}"#)));
+    let off = of("off").into_bool();
+    assert_eq!((off.value, off.reason, off.error_code), (None, Reason::Disabled, None), "the caller's default");
 }

@@ -182,7 +182,7 @@ impl Engine {
 
     /// Evaluates an integer flag. 10.0 reads as 10; 3.5 is a type mismatch unless [`Options::truncate_floats`] is set.
     pub fn evaluate_int<'a>(&self, key: &str, context: impl Into<EvaluationContext<'a>>) -> Resolution<i64> {
-        self.evaluate(key, context).into_int(self.options.truncate_floats)
+        self.evaluate(key, context).integral(self.options.truncate_floats)
     }
 
     /// Evaluates a number flag as a double.

@@ -59,7 +59,8 @@ impl Evaluation {
         }
     }
 
-    pub(crate) fn into_bool(self) -> Resolution<bool> {
+    /// The boolean; a value of another type is an error, as with [`Engine::evaluate_bool`](crate::Engine::evaluate_bool).
+    pub fn into_bool(self) -> Resolution<bool> {
         let read = |_: &Self, value| match value {
             Val::Bool(value) => Some(value),
             _ => None,
@@ -67,8 +68,20 @@ impl Evaluation {
         self.typed(&Expected { name: "a boolean", read })
     }
 
+    /// The integer; 10.0 reads as 10, and 3.5 is a type mismatch.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn into_int(self) -> Resolution<i64> {
+        self.integral(false)
+    }
+
+    /// The integer without the fraction, as flagd's daemon reads it: 3.9 is 3.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn into_truncated_int(self) -> Resolution<i64> {
+        self.integral(true)
+    }
+
     /// With `truncate` a fraction is cut off, as flagd's daemon does; otherwise it is a type mismatch.
-    pub(crate) fn into_int(self, truncate: bool) -> Resolution<i64> {
+    pub(crate) fn integral(self, truncate: bool) -> Resolution<i64> {
         let lossless: fn(&Self, Val) -> Option<i64> = |_, value| match value {
             Val::Int(value) => Some(value),
             Val::Num(value) => whole(value),
@@ -82,7 +95,8 @@ impl Evaluation {
         self.typed(&Expected { name: "an integer", read: if truncate { cut } else { lossless } })
     }
 
-    pub(crate) fn into_float(self) -> Resolution<f64> {
+    /// The number as a double; an integer that no double holds is a type mismatch.
+    pub fn into_float(self) -> Resolution<f64> {
         let read = |_: &Self, value| match value {
             // Beyond 2^53 a double may miss the integer; then the type asked for cannot hold the value.
             Val::Int(value) if i128::from(value) == (value as f64) as i128 => Some(value as f64),
@@ -90,6 +104,12 @@ impl Evaluation {
             _ => None,
         };
         self.typed(&Expected { name: "a number that a double holds exactly", read })
+    }
+
+    /// The string.
+    #[cfg(not(all(feature = "abi", target_arch = "wasm32")))]
+    pub fn into_string(self) -> Resolution<String> {
+        self.into_text()
     }
 
     pub(crate) fn into_text(self) -> Resolution<String> {
@@ -100,7 +120,8 @@ impl Evaluation {
         self.typed(&Expected { name: "a string", read })
     }
 
-    pub(crate) fn into_object(self) -> Resolution<Value> {
+    /// The object.
+    pub fn into_object(self) -> Resolution<Value> {
         let read = |evaluation: &Self, value| match value {
             Val::Map(_) => evaluation.value(),
             _ => None,
