@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check features wasm soak bench bench-check fuzz fuzz-check miri hosts hosts-go hosts-java run-go run-java sync clean
+.PHONY: help setup run serve rows test check features wasm soak bench bench-check fuzz fuzz-check miri hosts hosts-go hosts-java run-go run-java sync clean
 
 # Of `make fuzz`, for each target.
 SECONDS ?= 60
@@ -17,9 +17,17 @@ setup: ## install what is missing: the WebAssembly target
 run: setup wasm ## evaluate examples/flags.json through the module
 	@$(CARGO) run --locked --package burgee-example-wasmtime
 
+serve: ## start the flag service with example flags; prints addresses, a log-in and three requests to paste
+	@$(CARGO) run --locked --release --package burgee-cli -- serve --example
+
 test: setup check features wasm bench-check fuzz-check ## every check and every test
 	$(CARGO) test --locked --workspace --all-features --no-fail-fast
 	$(MAKE) --no-print-directory hosts
+
+rows: ## write docs/service/rows.md: which promises of the service's documents have tests, and which pass
+	@mkdir -p target
+	$(CARGO) test --locked --package burgee-server --package burgee-cli --no-fail-fast > target/service-tests.txt || true
+	$(CARGO) run --locked --package burgee-tools -- rows target/service-tests.txt
 
 check: ## format, lints, documentation, licences
 	$(CARGO) fmt --all --check

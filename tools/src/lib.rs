@@ -5,6 +5,7 @@ pub mod inspect;
 pub mod licences;
 pub mod measure;
 pub mod optimise;
+pub mod rows;
 pub mod strip;
 
 use std::path::{Path, PathBuf};

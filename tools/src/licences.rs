@@ -149,12 +149,12 @@ fn host() -> Result<String> {
     Ok(host.context("`rustc -vV` names no host")?.to_owned())
 }
 
-/// The ids of everything that the engine depends on in a normal build, itself left out.
+/// The ids of everything that users build with the crate or the command, those two left out.
 fn shipped(metadata: &Value) -> BTreeSet<&str> {
     let nodes: BTreeMap<&str, &Value> =
         list(&metadata["resolve"]["nodes"]).iter().map(|node| (text(&node["id"]), node)).collect();
-    let engine = list(&metadata["packages"]).iter().find(|package| package["name"] == "burgee");
-    let mut open = vec![engine.map_or("", |package| text(&package["id"]))];
+    let products = list(&metadata["packages"]).iter().filter(|package| is_product(package));
+    let mut open: Vec<&str> = products.map(|package| text(&package["id"])).collect();
     let mut seen = BTreeSet::new();
     while let Some(id) = open.pop() {
         let Some(node) = nodes.get(id) else { continue };
@@ -166,6 +166,11 @@ fn shipped(metadata: &Value) -> BTreeSet<&str> {
         }
     }
     seen
+}
+
+/// What users build: the crate, and the command with the service in it.
+fn is_product(package: &Value) -> bool {
+    matches!(text(&package["name"]), "burgee" | "burgee-cli")
 }
 
 fn is_normal(dependency: &Value) -> bool {

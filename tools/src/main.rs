@@ -1,10 +1,10 @@
 //! `burgee-tools`: builds and inspects the module, checks licences.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use burgee_tools::{build, licences, measure};
+use burgee_tools::{build, licences, measure, rows};
 
 const HELP: &str = "\
 usage: burgee-tools <command>
@@ -13,6 +13,8 @@ usage: burgee-tools <command>
   wasm --measure   compare levels of optimisation by size and speed
   inspect [FILE]…  sizes, imports, exports, functions; fails if a module breaks its contract
   licences         check the licences of all dependencies
+  rows             check that every row of the service's documents has a test, and that docs/service/rows.md names it
+  rows FILE        write docs/service/rows.md from the output of the tests
 ";
 
 fn main() -> ExitCode {
@@ -38,6 +40,8 @@ fn run() -> Result<()> {
         (Some("wasm"), []) if measured => measure::measure(),
         (Some("wasm"), []) => build::build_all(),
         (Some("licences"), []) => licences::check(),
+        (Some("rows"), []) => rows::check(),
+        (Some("rows"), [results]) => rows::write(Path::new(results)),
         (Some("inspect"), files) => inspect(files.iter().map(PathBuf::from).collect()),
         (Some(_), [unknown, ..]) => bail!("unknown argument `{}`", unknown.to_string_lossy()),
         (Some(command), []) => bail!("unknown command `{command}`; see --help"),
