@@ -53,6 +53,21 @@ pub(crate) fn segment_in_use(name: &str, flag: &str) -> Error {
     Error::new(Kind::Duplicate, format!("the segment `{name}` is in use by the flag `{flag}`; change that one first"))
 }
 
+pub(crate) fn no_rule(id: &str) -> Error {
+    Error::new(Kind::NotFound, format!("the flag has no rule `{}`", id.escape_debug()))
+}
+
+pub(crate) fn too_many_rules(key: &str, most: usize) -> Error {
+    Error::field(
+        "",
+        format!("`{key}` has {most} rules, and more are not allowed; name many people in a segment instead"),
+    )
+}
+
+pub(crate) fn default_project_stays() -> Error {
+    Error::new(Kind::ReadOnly, "the project `default` is that of interfaces that know no project, and stays")
+}
+
 pub(crate) fn definition_refused(key: &str, pointer: &str, reason: &str) -> Error {
     Error::field(pointer, format!("the definition of `{key}` is refused: {reason}"))
 }

@@ -1,45 +1,18 @@
-//! What people do with flags, whatever interface they do it through: who may, whether it can be, and the events it makes.
+//! Flags: creating, changing, deleting, and going back.
 
 use std::sync::Arc;
 
+use super::{Act, Done, first};
 use crate::App;
-use crate::access::Principal;
 use crate::error::{Error, Result, sentences};
 use crate::flags::{Change, Flag, compile};
-use crate::log::reduce::SegmentChange;
-use crate::log::{Author, Draft, Event, EventType, Scope, State};
+use crate::log::{Draft, Event, EventType, State};
 
 /// The longest key, in bytes.
 pub const LONGEST_KEY: usize = 256;
 
 /// Keys that are parts of routes, and could not be read there as flags.
 const RESERVED: [&str; 1] = ["stream"];
-
-/// Who asks for it, in which request, and where.
-#[derive(Clone, Debug)]
-pub struct Act {
-    /// Who.
-    pub principal: Principal,
-    /// The request's id.
-    pub request_id: String,
-    /// Where.
-    pub scope: Scope,
-}
-
-/// A change that is durable: what happened, and the flag after it.
-#[derive(Clone, Debug)]
-pub struct Done {
-    /// What happened.
-    pub event: Arc<Event>,
-    /// The flag, also where it was deleted.
-    pub flag: Arc<Flag>,
-}
-
-impl Act {
-    fn author(&self) -> Author {
-        self.principal.author(&self.request_id)
-    }
-}
 
 /// Creates a flag; refused where there is one of that key.
 pub async fn create(app: &App, act: &Act, change: Change) -> Result<Done> {
@@ -154,60 +127,6 @@ pub fn at_version(events: &[Event], key: &str, version: u64) -> Result<Flag> {
     }
     flag.ok_or_else(missing)
 }
-
-/// Creates or replaces a segment.
-pub async fn put_segment(app: &App, act: &Act, name: &str, change: SegmentChange) -> Result<Arc<Event>> {
-    let Act { principal, scope, .. } = act.clone();
-    let name = name.to_owned();
-    let plan = move |state: &State| {
-        principal.may_write(state, &scope)?;
-        let environment = state.environment(&scope)?;
-        let segment = crate::flags::Segment { name: name.clone(), rule: change.rule.clone(), version: 0 };
-        let others = environment.segments.values().filter(|other| other.name != name);
-        // A flag that asks only for this segment shows whether the engine takes its rule.
-        let probe = probe(&name);
-        compile::check(&probe, others.chain([&segment]))?;
-        Ok(vec![Draft::new(EventType::SegmentChanged, &scope, &name, &change)])
-    };
-    first(app.ledger.write(act.author(), plan).await?)
-}
-
-/// Deletes a segment; refused while a flag refers to it.
-pub async fn delete_segment(app: &App, act: &Act, name: &str) -> Result<Arc<Event>> {
-    let Act { principal, scope, .. } = act.clone();
-    let name = name.to_owned();
-    let plan = move |state: &State| {
-        principal.may_write(state, &scope)?;
-        let environment = state.environment(&scope)?;
-        if !environment.segments.contains_key(&name) {
-            return Err(sentences::no_segment(&name));
-        }
-        let others = || environment.segments.values().filter(|other| other.name != name);
-        for flag in environment.live_flags() {
-            if compile::check(flag, environment.segments.values()).is_ok() && compile::check(flag, others()).is_err() {
-                return Err(sentences::segment_in_use(&name, &flag.key));
-            }
-        }
-        let payload = serde_json::Map::new();
-        Ok(vec![Draft::new(EventType::SegmentDeleted, &scope, &name, &payload)])
-    };
-    first(app.ledger.write(act.author(), plan).await?)
-}
-
-fn probe(segment: &str) -> Flag {
-    let mut flag = Flag::new("", "probe", chrono::DateTime::UNIX_EPOCH);
-    flag.rules.push(crate::flags::Rule {
-        id: String::new(),
-        rule_type: crate::flags::RuleType::Segment,
-        rule_value: segment.to_owned(),
-        enabled: true,
-        priority: 0,
-        variant: None,
-        created_at: chrono::DateTime::UNIX_EPOCH,
-    });
-    flag
-}
-
 /// The key of a flag that may be changed, found by its key or its id.
 fn key_of(app: &App, act: &Act, key_or_id: &str) -> Result<String> {
     let live = app.live.load();
@@ -238,10 +157,6 @@ fn check_key(key: &str) -> Result<()> {
     } else {
         Ok(())
     }
-}
-
-fn first(events: Vec<Arc<Event>>) -> Result<Arc<Event>> {
-    events.into_iter().next().ok_or_else(sentences::internal)
 }
 
 /// The event and the flag as it is since then.
