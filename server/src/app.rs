@@ -1,10 +1,12 @@
 //! The service as a whole: what its parts share.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
-use crate::access::Principal;
-use crate::access::keyring::{Keyring, digest};
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+
+use crate::access::keyring::Keyring;
 use crate::config::Config;
 use crate::error::Result;
 use crate::live::LiveCell;
@@ -14,6 +16,9 @@ use crate::log::{Author, Draft, Event, EventType, Ledger, Scope, State};
 use crate::push::Hub;
 use crate::store::Store;
 use crate::store::sqlite::{Sharing, Sqlite};
+
+/// How long it may take until keys count that another process changed.
+const KEYS_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A service that is running, or about to. Clones are the same service.
 #[derive(Clone)]
@@ -33,6 +38,7 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// Keys.
     pub keyring: Keyring,
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl std::ops::Deref for App {
@@ -56,11 +62,23 @@ impl App {
         let (live, hub) = (Arc::new(LiveCell::default()), Arc::new(Hub::default()));
         live.set_state(Arc::clone(&state));
         let publish = publisher(Arc::clone(&live), Arc::clone(&hub));
-        let (ledger, _writer) = Ledger::start(Arc::clone(&store), state, publish, SnapshotPolicy::default());
+        let (ledger, writer) = Ledger::start(Arc::clone(&store), state, publish, SnapshotPolicy::default());
         ledger.write(Author { actor: "start".into(), ..Author::default() }, seed).await?;
-        let keyring = Keyring::default();
-        keyring.replace(configured_keys(&config));
-        Ok(Self(Arc::new(Parts { config, store, ledger, live, hub, keyring })))
+        let keyring = Keyring::new(&config);
+        keyring.refresh(store.as_ref()).await?;
+        let parts = Arc::new(Parts { config, store, ledger, live, hub, keyring, writer: Mutex::new(Some(writer)) });
+        tokio::spawn(follow_keys(Arc::downgrade(&parts)));
+        Ok(Self(parts))
+    }
+
+    /// Finishes what is to be written, and lets others have the data.
+    pub async fn close(&self) {
+        self.ledger.stop();
+        if let Some(writer) = self.writer.lock().await.take() {
+            // It ends by itself; where it panicked, that was told.
+            let _ = writer.await;
+        }
+        self.store.close().await;
     }
 }
 
@@ -110,15 +128,14 @@ pub(crate) fn new_project(id: &str, change: &ProjectChange) -> Vec<Draft> {
     drafts
 }
 
-fn configured_keys(config: &Config) -> HashMap<[u8; 32], Principal> {
-    let mut keys = HashMap::new();
-    if let Some(key) = &config.sdk_key {
-        let principal =
-            Principal::Application { key: "SDK_API_KEY".into(), scope: Scope::default(), configuration: true };
-        keys.insert(digest(key), principal);
+/// Notices keys that another process changed, as long as the service lives.
+async fn follow_keys(parts: Weak<Parts>) {
+    let mut tick = tokio::time::interval(KEYS_INTERVAL);
+    loop {
+        tick.tick().await;
+        let Some(parts) = parts.upgrade().filter(|parts| !parts.ledger.is_stopped()) else { return };
+        if let Err(error) = parts.keyring.refresh(parts.store.as_ref()).await {
+            tracing::warn!(%error, "the keys were not read");
+        }
     }
-    if let Some(key) = &config.admin_key {
-        keys.insert(digest(key), Principal::Admin { key: "ADMIN_API_KEY".into(), project: None });
-    }
-    keys
 }

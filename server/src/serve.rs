@@ -26,7 +26,7 @@ pub async fn listen(app: &App) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| sentences::cannot_listen(&address, &error))
 }
 
-/// Serves until `stop` is done, then lets the requests that are under way finish.
+/// Serves until `stop` is done, then lets the requests that are under way finish, and closes the store.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
     let router = api::router(app.clone()).layer(axum::middleware::from_fn(api::request_id::assign));
     let graceful = GracefulShutdown::new();
@@ -49,6 +49,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+    app.close().await;
 }
 
 fn connect(stream: TcpStream, peer: SocketAddr, router: axum::Router, graceful: &GracefulShutdown) {

@@ -1,55 +1,177 @@
-//! Keys, by what is kept of them: a digest.
+//! Every key that is accepted, by what is kept of it: a digest. Looking one up takes no lock.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use sha2::{Digest, Sha256};
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::Principal;
+use super::key::{Key, KeyDigest, digest};
+use crate::config::Config;
 use crate::error::{Result, sentences};
-
-/// SHA-256 of a key. Keys are long and random, so nothing slower is needed.
-pub type KeyDigest = [u8; 32];
+use crate::log::Scope;
+use crate::store::Store;
 
 /// The headers that carry a key, in the order in which they are looked at.
 pub const KEY_HEADERS: [&str; 3] = ["x-sdk-key", "x-api-key", "x-admin-api-key"];
 
-/// The digest of a key.
-pub fn digest(key: &str) -> KeyDigest {
-    Sha256::digest(key.as_bytes()).into()
-}
-
 /// Every key that is accepted, and whose it is.
 #[derive(Debug, Default)]
 pub struct Keyring {
-    keys: ArcSwap<HashMap<KeyDigest, Principal>>,
+    /// Those of the environment, which no store has.
+    configured: HashMap<KeyDigest, Principal>,
+    stored: ArcSwap<Stored>,
+    /// Taken by those who change keys; holds what the store had counted when its keys were last read.
+    changing: Mutex<Option<u64>>,
+}
+
+/// The keys of the store that are not revoked.
+#[derive(Clone, Debug, Default)]
+struct Stored {
+    held: HashMap<KeyDigest, Arc<Held>>,
+    /// The key that each project shows.
+    of_project: HashMap<String, Arc<str>>,
+}
+
+#[derive(Debug)]
+struct Held {
+    principal: Principal,
+    ends: Option<DateTime<Utc>>,
+}
+
+impl Stored {
+    fn put(&mut self, key: &Key) {
+        if key.revoked_at.is_some() {
+            return;
+        }
+        self.held.insert(key.digest, Arc::new(Held { principal: key.principal(), ends: key.expires_at }));
+        if let (true, None, Some(readable)) = (key.of_project, key.expires_at, &key.readable) {
+            self.of_project.insert(key.scope.project.clone(), readable.as_str().into());
+        }
+    }
 }
 
 impl Keyring {
-    /// Replaces all keys.
-    pub fn replace(&self, keys: HashMap<KeyDigest, Principal>) {
-        self.keys.store(keys.into());
+    /// The keys of the configuration; those of the store are read with [`Keyring::refresh`].
+    pub fn new(config: &Config) -> Self {
+        let mut configured = HashMap::new();
+        if let Some(key) = &config.sdk_key {
+            let scope = Scope::new(Scope::DEFAULT_PROJECT, "");
+            configured
+                .insert(digest(key), Principal::Application { key: "SDK_API_KEY".into(), scope, configuration: true });
+        }
+        if let Some(key) = &config.admin_key {
+            configured.insert(digest(key), Principal::Admin { key: "ADMIN_API_KEY".into(), project: None });
+        }
+        Self { configured, ..Self::default() }
     }
 
     /// Whose key it is.
     pub fn find(&self, key: &str) -> Option<Principal> {
-        self.keys.load().get(&digest(key)).cloned()
+        let digest = digest(key);
+        if let Some(principal) = self.configured.get(&digest) {
+            return Some(principal.clone());
+        }
+        let stored = self.stored.load();
+        let held = stored.held.get(&digest)?;
+        let valid = held.ends.is_none_or(|ends| Utc::now() < ends);
+        valid.then(|| held.principal.clone())
+    }
+
+    /// The key that a project shows.
+    pub fn of_project(&self, project: &str) -> Option<Arc<str>> {
+        self.stored.load().of_project.get(project).cloned()
+    }
+
+    /// Reads the keys of the store, if anybody changed any since they were last read.
+    pub async fn refresh(&self, store: &dyn Store) -> Result<()> {
+        let mut seen = self.changing.lock().await;
+        let count = store.key_changes().await?;
+        if *seen == Some(count) {
+            return Ok(());
+        }
+        let mut stored = Stored::default();
+        store.keys().await?.iter().for_each(|key| stored.put(key));
+        self.stored.store(stored.into());
+        *seen = Some(count);
+        Ok(())
+    }
+
+    /// Keeps others from changing keys until the change is in the store and shown here.
+    pub(crate) async fn change(&self) -> Changing<'_> {
+        Changing { ring: self, _lock: self.changing.lock().await }
+    }
+}
+
+/// The right to change keys.
+pub(crate) struct Changing<'r> {
+    ring: &'r Keyring,
+    _lock: MutexGuard<'r, Option<u64>>,
+}
+
+impl Changing<'_> {
+    /// Shows a key.
+    pub(crate) fn put(&self, key: &Key) {
+        self.show(|stored| stored.put(key));
+    }
+
+    /// Shows a key as that of its project; the one before it ends at a time.
+    pub(crate) fn replace(&self, key: &Key, ends: DateTime<Utc>) {
+        self.show(|stored| {
+            let before = stored.of_project.get(&key.scope.project).map(|before| digest(before));
+            if let Some(held) = before.and_then(|before| stored.held.get_mut(&before)) {
+                *held = Arc::new(Held { principal: held.principal.clone(), ends: Some(ends) });
+            }
+            stored.put(key);
+        });
+    }
+
+    /// Shows a key no longer.
+    pub(crate) fn remove(&self, key: &Key) {
+        self.show(|stored| {
+            stored.held.remove(&key.digest);
+            if key.of_project
+                && stored.of_project.get(&key.scope.project).map(|shown| digest(shown)) == Some(key.digest)
+            {
+                stored.of_project.remove(&key.scope.project);
+            }
+        });
+    }
+
+    /// Shows none of a project's keys any longer.
+    pub(crate) fn drop_project(&self, project: &str) {
+        self.show(|stored| {
+            stored.held.retain(|_, held| match &held.principal {
+                Principal::Application { scope, .. } => scope.project != project,
+                Principal::Admin { project: Some(own), .. } => own != project,
+                _ => true,
+            });
+            stored.of_project.remove(project);
+        });
+    }
+
+    fn show(&self, change: impl FnOnce(&mut Stored)) {
+        let mut stored = Stored::clone(&self.ring.stored.load());
+        change(&mut stored);
+        self.ring.stored.store(stored.into());
     }
 }
 
 /// The one credential of a request. Several that differ are refused, so that nobody has to guess which one counts.
 pub(crate) fn credential<'r>(headers: &'r HeaderMap, query: Option<&'r str>) -> Result<&'r str> {
-    let bearer = headers.get(AUTHORIZATION).map(|value| {
+    let bearer = headers.get_all(AUTHORIZATION).iter().map(|value| {
         let text = value.to_str().unwrap_or("");
         match text.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
             _ => "",
         }
     });
-    let keys = KEY_HEADERS.iter().filter_map(|name| headers.get(*name)).map(|value| value.to_str().unwrap_or(""));
-    let mut found = bearer.into_iter().chain(keys).chain(query);
+    let keys = KEY_HEADERS.iter().flat_map(|name| headers.get_all(*name)).map(|value| value.to_str().unwrap_or(""));
+    let mut found = bearer.chain(keys).chain(query);
     let first = found.next().filter(|first| !first.is_empty()).ok_or_else(sentences::unauthorized)?;
     if found.any(|other| other != first) {
         return Err(sentences::several_credentials());

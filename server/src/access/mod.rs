@@ -1,6 +1,8 @@
 //! Who asks, and what they may do.
 
+pub mod key;
 pub mod keyring;
+pub mod keys;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +42,7 @@ pub enum Principal {
     Application {
         /// The key's id.
         key: String,
-        /// The environment.
+        /// Where: an empty environment is all of the project's. Ask [`Principal::scope`] for the one to act on.
         scope: Scope,
         /// Whether rules and targeted users may be seen, and not only answers.
         configuration: bool,
@@ -64,9 +66,22 @@ impl Principal {
     /// The environment on which interfaces act that know no project.
     pub fn scope(&self) -> Scope {
         match self {
+            Self::Application { scope, .. } if scope.environment.is_empty() => {
+                Scope::new(scope.project.as_str(), Scope::DEFAULT_ENVIRONMENT)
+            }
             Self::Application { scope, .. } => scope.clone(),
             Self::Admin { project: Some(project), .. } => Scope::new(project.as_str(), Scope::DEFAULT_ENVIRONMENT),
             Self::User { .. } | Self::Admin { project: None, .. } => Scope::default(),
+        }
+    }
+
+    /// The environment to act on where a request names one of their project; refused for keys of another one.
+    pub fn scope_in(&self, environment: &str) -> Result<Scope> {
+        match self {
+            Self::Application { scope, .. } if !scope.environment.is_empty() && scope.environment != environment => {
+                Err(sentences::forbidden(&format!("act in the environment `{}`", environment.escape_debug())))
+            }
+            _ => Ok(Scope::new(self.scope().project, environment)),
         }
     }
 

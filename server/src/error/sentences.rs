@@ -168,6 +168,20 @@ pub(crate) fn internal() -> Error {
     Error::new(Kind::Internal, "something broke here; the log has more under this request's id")
 }
 
+// Users and keys.
+
+pub(crate) fn user_exists(email: &str) -> Error {
+    Error::new(Kind::Duplicate, format!("`{}` is registered already; log in instead", email.escape_debug()))
+}
+
+pub(crate) fn no_key(id: &str) -> Error {
+    Error::new(Kind::NotFound, format!("there is no key `{}` here, or it is revoked already", id.escape_debug()))
+}
+
+pub(crate) fn no_randomness(reason: &dyn Display) -> Error {
+    Error::new(Kind::Internal, format!("the system gives no random numbers: {reason}"))
+}
+
 // Start.
 
 pub(crate) fn bad_setting(name: &str, reason: &dyn Display) -> Error {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tracing::Instrument;
 
 use super::event::{Event, EventType, Scope, Subject, now};
@@ -89,6 +89,7 @@ impl Default for SnapshotPolicy {
 #[derive(Clone)]
 pub struct Ledger {
     orders: mpsc::Sender<Order>,
+    stop: Arc<Notify>,
 }
 
 impl Ledger {
@@ -102,7 +103,19 @@ impl Ledger {
         let (orders, received) = mpsc::channel(QUEUE);
         let snapshot_seq = state.seq;
         let writer = Writer { store, state, publish, snapshots, snapshot_seq, snapshot_at: Instant::now() };
-        (Self { orders }, tokio::spawn(writer.run(received)))
+        let stop = Arc::new(Notify::new());
+        let running = tokio::spawn(writer.run(received, Arc::clone(&stop)));
+        (Self { orders, stop }, running)
+    }
+
+    /// Lets the writer end once it has done what it was asked for. What comes later is refused.
+    pub fn stop(&self) {
+        self.stop.notify_one();
+    }
+
+    /// Whether it takes no more.
+    pub fn is_stopped(&self) -> bool {
+        self.orders.is_closed()
     }
 
     /// Appends what a plan says of the current state; the events are durable and visible when this returns.
@@ -128,9 +141,19 @@ struct Writer {
 }
 
 impl Writer {
-    async fn run(mut self, mut received: mpsc::Receiver<Order>) {
+    async fn run(mut self, mut received: mpsc::Receiver<Order>, stop: Arc<Notify>) {
         let mut orders = Vec::with_capacity(BATCH);
-        while received.recv_many(&mut orders, BATCH).await > 0 {
+        loop {
+            let count = tokio::select! {
+                count = received.recv_many(&mut orders, BATCH) => count,
+                () = stop.notified() => {
+                    received.close();
+                    continue;
+                }
+            };
+            if count == 0 {
+                break;
+            }
             self.batch(std::mem::take(&mut orders)).await;
             self.snapshot_if_due().await;
         }

@@ -34,6 +34,9 @@ pub trait LogStore: Send + Sync + 'static {
 
     /// Drops events up to a place, which a snapshot must cover; gives how many.
     async fn compact(&self, through: u64) -> Result<u64>;
+
+    /// Ends its use; others may open it from then on.
+    async fn close(&self);
 }
 
 /// Where the log begins and ends.

@@ -98,6 +98,10 @@ impl LogStore for Sqlite {
         transaction.commit().await.map_err(failed)?;
         Ok(dropped.rows_affected())
     }
+
+    async fn close(&self) {
+        Self::close(self).await;
+    }
 }
 
 fn event(row: &SqliteRow) -> Result<Event> {

@@ -11,12 +11,20 @@ use crate::error::{Error, Result, sentences};
 /// One step: its number, its name, the way up and the way down.
 type Step = (i64, &'static str, &'static str, &'static str);
 
-const STEPS: &[Step] = &[(
-    1,
-    "log",
-    include_str!("../migrations/sqlite/0001_log.up.sql"),
-    include_str!("../migrations/sqlite/0001_log.down.sql"),
-)];
+const STEPS: &[Step] = &[
+    (
+        1,
+        "log",
+        include_str!("../migrations/sqlite/0001_log.up.sql"),
+        include_str!("../migrations/sqlite/0001_log.down.sql"),
+    ),
+    (
+        2,
+        "accounts",
+        include_str!("../migrations/sqlite/0002_accounts.up.sql"),
+        include_str!("../migrations/sqlite/0002_accounts.down.sql"),
+    ),
+];
 
 /// A step and whether the database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]

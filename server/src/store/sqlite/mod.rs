@@ -1,11 +1,13 @@
 //! SQLite: one file in the data folder, one writer, durable at each commit.
 
+mod accounts;
 mod log;
 pub mod migrations;
 pub mod statements;
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::SqlitePool;
@@ -36,8 +38,8 @@ pub struct Sqlite {
     /// One connection, because SQLite has one writer.
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
-    /// Held as long as the store lives.
-    _lock: Option<File>,
+    /// Held until the store is closed.
+    lock: Mutex<Option<File>>,
 }
 
 impl Sqlite {
@@ -69,13 +71,14 @@ impl Sqlite {
         let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).min_connections(0);
         let writer = pool(1).connect_with(options.clone()).await.map_err(|error| opened(folder, error))?;
         let readers = pool(4).connect_lazy_with(options);
-        Ok(Self { writer, readers, _lock: lock })
+        Ok(Self { writer, readers, lock: Mutex::new(lock) })
     }
 
-    /// Closes all connections, so that the file is whole without its log.
+    /// Closes all connections, so that the file is whole without its log, and lets others have the folder.
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 }
 

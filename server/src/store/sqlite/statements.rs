@@ -22,4 +22,19 @@ statements! {
     NEWEST_SNAPSHOT_SEQ = "SELECT coalesce(max(seq), 0) FROM snapshots";
     COMPACT = "DELETE FROM events WHERE seq <= $1";
     SET_COMPACTED = "UPDATE log_start SET compacted = max(compacted, $1) WHERE one = 1";
+
+    INSERT_USER = "INSERT INTO users (id, email, email_folded, password_hash, is_admin, created_ms) VALUES ($1, $2, $3, $4, $5, $6)";
+    USER = "SELECT id, email, password_hash, is_admin, created_ms FROM users WHERE id = $1";
+    USER_BY_EMAIL = "SELECT id, email, password_hash, is_admin, created_ms FROM users WHERE email_folded = $1";
+    USERS = "SELECT id, email, password_hash, is_admin, created_ms FROM users ORDER BY created_ms, id";
+    CHANGE_USER = "UPDATE users SET password_hash = $2, is_admin = $3 WHERE id = $1";
+    DELETE_USER = "DELETE FROM users WHERE id = $1";
+    INSERT_KEY = "INSERT INTO api_keys (id, kind, project, environment, label, digest, readable, configuration, of_project, created_by, created_ms, expires_ms, revoked_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    /// The key that a project shows ends. It stays valid until then.
+    END_PROJECT_KEY = "UPDATE api_keys SET expires_ms = $2 WHERE project = $1 AND of_project = 1 AND expires_ms IS NULL AND revoked_ms IS NULL";
+    KEYS = "SELECT id, kind, project, environment, label, digest, readable, configuration, of_project, created_by, created_ms, expires_ms, revoked_ms FROM api_keys ORDER BY created_ms, id";
+    REVOKE_KEY = "UPDATE api_keys SET revoked_ms = $2 WHERE id = $1 AND revoked_ms IS NULL";
+    DROP_KEYS = "DELETE FROM api_keys WHERE project = $1";
+    KEY_CHANGES = "SELECT count FROM key_changes WHERE one = 1";
+    COUNT_KEY_CHANGE = "UPDATE key_changes SET count = count + 1 WHERE one = 1";
 }

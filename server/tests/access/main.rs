@@ -1,0 +1,13 @@
+//! Who asks, and what they may do: keys, users, tokens, roles, and the shell around all requests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod keys;
+#[path = "../support/mod.rs"]
+mod support;
