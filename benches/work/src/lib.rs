@@ -21,6 +21,21 @@ const CROWDS: [usize; 2] = [10, 100_000];
 /// Sizes of the documents that updates load.
 const UPDATES: [usize; 3] = [10, 1_000, 10_000];
 
+/// A document of this many typical flags, a third of them static.
+pub fn document(flags: usize) -> Value {
+    fleet::document(flags)
+}
+
+/// A document of this many flags, and the key of one in the middle whose rule is one `==`.
+pub fn targeted(flags: usize) -> (&'static str, Value) {
+    (rules::EQUALS, fleet::around(flags, rules::EQUALS, rules::equals()))
+}
+
+/// A context of this many attributes, at least twenty, with everything that rules read.
+pub fn context(attributes: usize) -> Value {
+    context::wide(attributes)
+}
+
 /// Writes `index.json` and the files that it names.
 pub fn write(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
