@@ -3,13 +3,13 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve rows test check features wasm soak bench bench-check fuzz fuzz-check miri hosts hosts-go hosts-java run-go run-java sync clean
+.PHONY: help setup run serve rows test check features wasm soak bench bench-service bench-check fuzz fuzz-check miri hosts hosts-go hosts-java run-go run-java sync clean
 
 # Of `make fuzz`, for each target.
 SECONDS ?= 60
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what is missing: the WebAssembly target
 	@if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx $(TARGET); then rustup target add $(TARGET); fi
@@ -54,9 +54,12 @@ soak: setup wasm ## every figure of docs/robustness.md, with a million evaluatio
 bench: ## every figure of docs/performance.md, ours and the peers' (an hour); `benches/run --help` lists parts
 	benches/run
 
+bench-service: ## every figure of docs/service/performance.md, ours and the peers' (half an hour, the first time an hour)
+	benches/service/run
+
 bench-check: ## lint the benches and test what makes scenarios and tables
 	cd benches && $(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	cd benches && $(CARGO) test --locked --package burgee-bench-work --package burgee-bench-report
+	cd benches && $(CARGO) test --locked --package burgee-bench-work --package burgee-bench-report --package burgee-bench-service
 
 fuzz: wasm ## fuzz every target for SECONDS (60) each; nightly and cargo-fuzz are installed if they are missing
 	fuzz/run $(SECONDS)
