@@ -14,6 +14,7 @@ use crate::log::ledger::{Publish, SnapshotPolicy};
 use crate::log::reduce::{self, EnvironmentChange, ProjectChange};
 use crate::log::{Author, Draft, Event, EventType, Ledger, Scope, State};
 use crate::push::Hub;
+use crate::source::Sources;
 use crate::store::Store;
 use crate::store::sqlite::{Sharing, Sqlite};
 
@@ -38,6 +39,8 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// Keys.
     pub keyring: Keyring,
+    /// Flags that somebody else owns.
+    pub sources: Sources,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -64,9 +67,11 @@ impl App {
         let publish = publisher(Arc::clone(&live), Arc::clone(&hub));
         let (ledger, writer) = Ledger::start(Arc::clone(&store), state, publish, SnapshotPolicy::default());
         ledger.write(Author { actor: "start".into(), ..Author::default() }, seed).await?;
+        let sources = Sources::start(&config, &live, &hub).await?;
         let keyring = Keyring::new(&config);
         keyring.refresh(store.as_ref()).await?;
-        let parts = Arc::new(Parts { config, store, ledger, live, hub, keyring, writer: Mutex::new(Some(writer)) });
+        let writer = Mutex::new(Some(writer));
+        let parts = Arc::new(Parts { config, store, ledger, live, hub, keyring, sources, writer });
         tokio::spawn(follow_keys(Arc::downgrade(&parts)));
         Ok(Self(parts))
     }

@@ -1,7 +1,18 @@
 //! How a service is set up. The command fills it from its options and the environment.
 
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+pub use crate::source::watch::Pace;
+
+/// The file of flags that is read where none is named, if it exists.
+pub const DEFAULT_FLAGS: &str = "config/flags.json";
+
+/// The files of flags: those that are named, or the default one of a folder, if it is there.
+pub fn flag_files(named: Vec<PathBuf>, folder: &Path) -> Vec<PathBuf> {
+    let default = folder.join(DEFAULT_FLAGS);
+    if named.is_empty() && default.is_file() { vec![default] } else { named }
+}
 
 /// Everything that can be set.
 #[derive(Clone, Debug)]
@@ -16,6 +27,18 @@ pub struct Config {
     pub admin_key: Option<String>,
     /// A key for applications, for project `default`, environment `production`.
     pub sdk_key: Option<String>,
+    /// Files of flags, later ones over earlier ones.
+    pub flags: Vec<PathBuf>,
+    /// Whether the service starts without a file that was never read.
+    pub flags_optional: bool,
+    /// Variables of the environment whose names begin with `FLAG_`.
+    pub flag_variables: Vec<(String, String)>,
+    /// How soon a changed file is read.
+    pub watch: Pace,
+    /// Whether `GET /flags` and `GET /flags/{flag}` answer without a key.
+    pub public_reads: bool,
+    /// For how many seconds clients may keep the answers of these two.
+    pub cache_seconds: u32,
 }
 
 impl Default for Config {
@@ -26,6 +49,12 @@ impl Default for Config {
             port: 8080,
             admin_key: None,
             sdk_key: None,
+            flags: Vec::new(),
+            flags_optional: false,
+            flag_variables: Vec::new(),
+            watch: Pace::default(),
+            public_reads: true,
+            cache_seconds: 3,
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod log;
 pub mod manage;
 pub mod push;
 pub mod serve;
+pub mod source;
 pub mod store;
 
 pub use app::App;

@@ -23,8 +23,22 @@ pub struct SourceFlags {
     pub name: String,
     /// Flags by key.
     pub flags: BTreeMap<String, Arc<Flag>>,
-    /// Shared evaluators of a file in flagd's format, by name.
+    /// Shared evaluators of a file in flagd's format, by name. They take the place of segments of that name.
     pub evaluators: BTreeMap<String, Value>,
+    /// Whether keys stand for every flag whose key is the same but for upper and lower case, `-`, `_` and `.`, which
+    /// names of environment variables cannot tell apart.
+    pub loose: bool,
+}
+
+/// A flag that is another one since its source changed.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// Its key.
+    pub key: String,
+    /// The flag before; `None` where there was none.
+    pub before: Option<Arc<Flag>>,
+    /// The flag now; `None` where there is none.
+    pub after: Option<Arc<Flag>>,
 }
 
 /// A flag in force.
@@ -131,14 +145,21 @@ impl LiveCell {
         self.show(state, &sources, false);
     }
 
-    /// Shows the flags of a source instead of those that the source of this name had before. Gives the keys whose flags are
-    /// others now.
-    pub fn set_source(&self, source: SourceFlags) -> Vec<String> {
+    /// Shows the flags of a source instead of those that the source of this name had before. Gives those that are others
+    /// now.
+    pub fn set_source(&self, source: SourceFlags) -> Vec<Changed> {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         let source = Arc::new(source);
         match sources.iter_mut().find(|known| known.name == source.name) {
             Some(known) => *known = source,
-            None => sources.push(source),
+            None => {
+                let empty = source.flags.is_empty() && source.evaluators.is_empty();
+                sources.push(source);
+                // It only takes its place.
+                if empty {
+                    return Vec::new();
+                }
+            }
         }
         let before = self.load().set(&Scope::default()).ok().cloned();
         let state = Arc::clone(&self.load().state);
@@ -173,16 +194,51 @@ impl LiveCell {
     }
 }
 
-/// Keys whose flags differ.
-fn changed(before: Option<&FlagSet>, after: Option<&FlagSet>) -> Vec<String> {
+/// Flags that differ.
+fn changed(before: Option<&FlagSet>, after: Option<&FlagSet>) -> Vec<Changed> {
     let none = BTreeMap::new();
     let before = before.map_or(&none, |set| &set.entries);
     let after = after.map_or(&none, |set| &set.entries);
-    let gone = before.keys().filter(|key| !after.contains_key(*key));
-    let other = after.iter().filter(|(key, entry)| {
-        before.get(*key).is_none_or(|old| old.definition != entry.definition || old.source != entry.source)
+    let change = |key: &String, before: Option<&Entry>, after: Option<&Entry>| Changed {
+        key: key.clone(),
+        before: before.map(|entry| Arc::clone(&entry.flag)),
+        after: after.map(|entry| Arc::clone(&entry.flag)),
+    };
+    let gone =
+        before.iter().filter(|(key, _)| !after.contains_key(*key)).map(|(key, old)| change(key, Some(old), None));
+    let other = after.iter().filter_map(|(key, entry)| {
+        let old = before.get(key);
+        let same = old.is_some_and(|old| old.definition == entry.definition && old.source == entry.source);
+        (!same).then(|| change(key, old, Some(entry)))
     });
-    gone.chain(other.map(|(key, _)| key)).cloned().collect()
+    gone.chain(other).collect()
+}
+
+/// A key as names of environment variables can have it.
+fn loosely(key: &str) -> String {
+    key.chars().map(|one| if matches!(one, '-' | '.') { '_' } else { one.to_ascii_lowercase() }).collect()
+}
+
+/// The keys that a source's flag stands for, of those that are there.
+fn meant(source: &SourceFlags, entries: &BTreeMap<String, Entry>) -> BTreeMap<String, Arc<Flag>> {
+    if !source.loose {
+        return source.flags.clone();
+    }
+    let mut meant = BTreeMap::new();
+    let mut there: HashMap<String, Vec<&String>> = HashMap::new();
+    for key in entries.keys() {
+        there.entry(loosely(key)).or_default().push(key);
+    }
+    for (key, flag) in &source.flags {
+        match there.get(&loosely(key)) {
+            Some(keys) => meant.extend(keys.iter().map(|key| {
+                let flag = Flag { key: (*key).clone(), ..Flag::clone(flag) };
+                ((*key).clone(), Arc::new(flag))
+            })),
+            None => drop(meant.insert(key.clone(), Arc::clone(flag))),
+        }
+    }
+    meant
 }
 
 fn compiled(
@@ -199,8 +255,9 @@ fn compiled(
         environment.segments.iter().map(|(name, segment)| (name.as_str(), &segment.rule)).collect();
     for source in sources {
         let name: Arc<str> = source.name.as_str().into();
-        for (key, flag) in &source.flags {
-            entries.insert(key.clone(), entry(flag, Some(&name), old));
+        for (key, flag) in meant(source, &entries) {
+            let made = entry(&flag, Some(&name), old);
+            entries.insert(key, made);
         }
         evaluators.extend(source.evaluators.iter().map(|(name, rule)| (name.as_str(), rule)));
     }

@@ -72,6 +72,99 @@ pub(crate) fn definition_refused(key: &str, pointer: &str, reason: &str) -> Erro
     Error::field(pointer, format!("the definition of `{key}` is refused: {reason}"))
 }
 
+pub(crate) fn reserved_key(key: &str) -> String {
+    format!("the key `{key}` is part of a route; choose another one")
+}
+
+// Sources: files and the environment.
+
+pub(crate) fn source_refused(source: &str, first: &dyn Display, more: usize) -> Error {
+    let rest = if more == 0 { String::new() } else { format!(" (and {more} more, see the log)") };
+    Error::new(Kind::Invalid, format!("{source} is refused: {first}{rest}"))
+}
+
+pub(crate) fn source_unreadable(source: &str, reason: &dyn Display) -> Error {
+    Error::new(Kind::Unavailable, format!("{source} cannot be read: {reason}"))
+}
+
+pub(crate) fn no_such_file() -> Error {
+    Error::new(Kind::Unavailable, "there is no such file")
+}
+
+pub(crate) fn unreadable(reason: &dyn Display) -> Error {
+    Error::new(Kind::Unavailable, reason.to_string())
+}
+
+pub(crate) fn no_file() -> Error {
+    Error::new(Kind::Unavailable, "it is no file")
+}
+
+pub(crate) fn file_too_large(limit: u64) -> Error {
+    Error::new(Kind::Unavailable, format!("it has more than {limit} bytes"))
+}
+
+pub(crate) fn file_not_text() -> &'static str {
+    "this is not UTF-8 text"
+}
+
+pub(crate) fn not_yaml(reason: &str) -> String {
+    format!("this is not YAML: {reason}")
+}
+
+pub(crate) fn no_flags_member() -> String {
+    "a flag file needs `flags`, an object of flags by key".to_owned()
+}
+
+pub(crate) fn not_a_flag() -> String {
+    "a flag is an object with `variants` (flagd's format) or with `name` and `enabled`".to_owned()
+}
+
+pub(crate) fn repeated(name: &str) -> String {
+    format!("`{name}` stands here twice; leave one of them out")
+}
+
+pub(crate) fn missing_member(name: &str) -> String {
+    format!("`{name}` is missing")
+}
+
+pub(crate) fn not_text(name: &str, found: &str) -> String {
+    format!("`{name}` must be a text, not `{}`", excerpt(found))
+}
+
+pub(crate) fn not_a_switch(name: &str, found: &str) -> String {
+    format!("`{name}` must be true or false, not `{}`", excerpt(found))
+}
+
+pub(crate) fn not_a_percentage(found: &str) -> String {
+    format!("`rollout_percentage` must be an integer from 0 to 100 or null, not `{}`", excerpt(found))
+}
+
+pub(crate) fn not_users(found: &str) -> String {
+    format!("`allowed_users` must be a list of user ids, none of them empty, not `{}`", excerpt(found))
+}
+
+pub(crate) fn not_a_value(variable: &str) -> String {
+    format!("`{variable}` must be true, false or JSON; a text needs quotation marks, as in `{variable}='\"red\"'`")
+}
+
+pub(crate) fn variable_without_key(variable: &str) -> String {
+    format!("`{variable}` names no flag; write the flag's key behind `FLAG_`")
+}
+
+pub(crate) fn variables_collide(first: &str, second: &str) -> String {
+    format!("`{first}` and `{second}` stand for the same flag; leave one of them out")
+}
+
+/// The user's words, as far as they are of use, without control characters.
+fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut out: String = text.chars().take(LONGEST).flat_map(|one| one.escape_debug()).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    out.replace("\\\"", "\"").replace("\\'", "'")
+}
+
 // The log and its store.
 
 pub(crate) fn disk_full() -> Error {

@@ -194,6 +194,12 @@ impl From<&Value> for Definition {
     }
 }
 
+impl From<&RawValue> for Definition {
+    fn from(raw: &RawValue) -> Self {
+        Self(raw.get().into())
+    }
+}
+
 impl Serialize for Definition {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // It was JSON when it was made.

@@ -143,19 +143,26 @@ fn check_source(app: &App, act: &Act, key: &str) -> Result<()> {
     live.set(&act.scope)?.check_writable(key)
 }
 
-/// Any text that is not empty, not too long, and has no control characters.
+/// Refuses a key that no flag may have.
 fn check_key(key: &str) -> Result<()> {
-    let refused = |reason: &str| Err(Error::field("/flag_id", format!("the key `{}` {reason}", key.escape_debug())));
+    match key_fault(key) {
+        Some(fault) => Err(Error::field("/flag_id", fault)),
+        None if RESERVED.contains(&key) => Err(Error::field("/flag_id", sentences::reserved_key(key))),
+        None => Ok(()),
+    }
+}
+
+/// What is wrong with a key: any text is one that is not empty, not too long, and has no control characters.
+pub(crate) fn key_fault(key: &str) -> Option<String> {
+    let fault = |reason: &str| Some(format!("the key `{}` {reason}", key.escape_debug()));
     if key.is_empty() {
-        refused("must not be empty")
+        fault("must not be empty")
     } else if key.len() > LONGEST_KEY {
-        refused(&format!("has {} bytes; at most {LONGEST_KEY} are allowed", key.len()))
+        fault(&format!("has {} bytes; at most {LONGEST_KEY} are allowed", key.len()))
     } else if key.chars().any(char::is_control) {
-        refused("has a control character")
-    } else if RESERVED.contains(&key) {
-        refused("is part of a route; choose another one")
+        fault("has a control character")
     } else {
-        Ok(())
+        None
     }
 }
 
