@@ -10,9 +10,9 @@ use crate::access::keyring::Keyring;
 use crate::config::Config;
 use crate::error::Result;
 use crate::live::LiveCell;
-use crate::log::ledger::{Publish, SnapshotPolicy};
-use crate::log::reduce::{self, EnvironmentChange, ProjectChange};
-use crate::log::{Author, Draft, Event, EventType, Ledger, Scope, State};
+use crate::log::ledger::Publish;
+use crate::log::reduce::{EnvironmentChange, ProjectChange};
+use crate::log::{Author, Draft, Event, EventType, Ledger, Scope, SnapshotPolicy, State, replay};
 use crate::push::Hub;
 use crate::source::Sources;
 use crate::store::Store;
@@ -76,7 +76,7 @@ impl App {
         Ok(Self(parts))
     }
 
-    /// Finishes what is to be written, and lets others have the data.
+    /// Finishes what is to be written, makes a last snapshot, and lets others have the data. Reads go on.
     pub async fn close(&self) {
         self.ledger.stop();
         if let Some(writer) = self.writer.lock().await.take() {
@@ -85,24 +85,6 @@ impl App {
         }
         self.store.close().await;
     }
-}
-
-/// The state that the newest readable snapshot and the events after it lead to.
-pub async fn replay(store: &dyn Store) -> Result<State> {
-    let mut state = State::default();
-    for snapshot in store.snapshots().await? {
-        match snapshot.state() {
-            Ok(found) => {
-                state = found;
-                break;
-            }
-            Err(error) => tracing::warn!(%error, "a snapshot is passed over"),
-        }
-    }
-    for event in store.events_after(state.seq, u32::MAX).await? {
-        reduce::apply(&mut state, &event)?;
-    }
-    Ok(state)
 }
 
 /// Shows states, then tells events, so that whoever hears of one finds it.

@@ -199,6 +199,36 @@ pub(crate) fn newer_data(path: &dyn Display, found: i64, known: i64) -> Error {
     )
 }
 
+pub(crate) fn older_data(path: &dyn Display) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        format!("the data folder `{path}` is of an older version; start the service once, or run `burgee migrate up`"),
+    )
+}
+
+pub(crate) fn no_data(path: &dyn Display) -> Error {
+    Error::new(Kind::NotFound, format!("there is no log in `{path}`; name its folder with `--data`"))
+}
+
+pub(crate) fn unusable_folder(path: &dyn Display, reason: &dyn Display) -> Error {
+    Error::new(Kind::Unavailable, format!("the data folder `{path}` cannot be used: {reason}"))
+}
+
+pub(crate) fn store_busy() -> Error {
+    Error::new(Kind::Unavailable, "another process keeps the database busy; try again").retry_after(1)
+}
+
+pub(crate) fn store_read_only() -> Error {
+    Error::new(Kind::Unavailable, "the database cannot be written to; check the owner and the mode of the data folder")
+}
+
+pub(crate) fn store_damaged(reason: &dyn Display) -> Error {
+    Error::new(
+        Kind::Internal,
+        format!("the database file is damaged ({reason}); stop the service and put back a copy of the data folder"),
+    )
+}
+
 pub(crate) fn store_broken(reason: &dyn Display) -> Error {
     Error::new(Kind::Internal, format!("the store failed: {reason}"))
 }
@@ -209,6 +239,27 @@ pub(crate) fn log_moved(found: u64, expected: u64) -> Error {
 
 pub(crate) fn compacted_away(seq: u64) -> Error {
     Error::new(Kind::Gone, format!("events after {seq} were compacted away; start from the state as it is"))
+}
+
+pub(crate) fn cannot_compact(seq: u64, compacted: u64, last: u64) -> Error {
+    Error::new(Kind::Invalid, format!("the log cannot begin after {seq}: it has events from {compacted} to {last}"))
+}
+
+pub(crate) fn no_base(seq: u64) -> Error {
+    Error::new(
+        Kind::Internal,
+        format!(
+            "no snapshot can be read, and events up to {seq} were compacted away; put back a copy of the data folder"
+        ),
+    )
+}
+
+pub(crate) fn out_of_place(found: u64, expected: u64) -> Error {
+    Error::new(Kind::Internal, format!("the log has event {found} where event {expected} should be"))
+}
+
+pub(crate) fn event_exists(id: &str) -> Error {
+    Error::new(Kind::Duplicate, format!("the log has the event `{id}` already"))
 }
 
 pub(crate) fn unreadable_event(seq: u64, reason: &dyn Display) -> Error {

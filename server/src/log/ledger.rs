@@ -1,21 +1,29 @@
 //! The one writer: plans become events, events become durable, and then the state that readers see.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 use tracing::Instrument;
 
 use super::event::{Event, EventType, Scope, Subject, now};
-use super::{State, reduce};
+use super::replay::follow;
+use super::snapshots::Snapshots;
+use super::upcast::today;
+use super::{SnapshotPolicy, State, reduce};
 use crate::error::{Error, Kind, Result, sentences};
-use crate::store::{Snapshot, Store};
+use crate::store::Store;
 
 /// How many plans share a transaction at most.
 const BATCH: usize = 256;
 /// How many plans wait at most.
 const QUEUE: usize = 1024;
+/// How long it may take until events count that another process appended.
+const LOOK: Duration = Duration::from_secs(1);
 /// How often plans are made anew after somebody else appended.
 const TRIES: usize = 5;
 
@@ -70,22 +78,7 @@ struct Order {
 /// What is told of each batch that became durable: the state after it, and its events.
 pub type Publish = Arc<dyn Fn(Arc<State>, &[Arc<Event>]) + Send + Sync>;
 
-/// How often snapshots are made.
-#[derive(Clone, Copy, Debug)]
-pub struct SnapshotPolicy {
-    /// After so many events.
-    pub events: u64,
-    /// After so long, if there was any event.
-    pub interval: Duration,
-}
-
-impl Default for SnapshotPolicy {
-    fn default() -> Self {
-        Self { events: 1000, interval: Duration::from_secs(600) }
-    }
-}
-
-/// The way to write. Clones write to the same log; when the last one is gone, the writer ends.
+/// The way to write. Clones write to the same log; when the last one is gone, or one was closed, the writer ends.
 #[derive(Clone)]
 pub struct Ledger {
     orders: mpsc::Sender<Order>,
@@ -98,14 +91,12 @@ impl Ledger {
         store: Arc<dyn Store>,
         state: Arc<State>,
         publish: Publish,
-        snapshots: SnapshotPolicy,
-    ) -> (Self, tokio::task::JoinHandle<()>) {
+        policy: SnapshotPolicy,
+    ) -> (Self, JoinHandle<()>) {
         let (orders, received) = mpsc::channel(QUEUE);
-        let snapshot_seq = state.seq;
-        let writer = Writer { store, state, publish, snapshots, snapshot_seq, snapshot_at: Instant::now() };
         let stop = Arc::new(Notify::new());
-        let running = tokio::spawn(writer.run(received, Arc::clone(&stop)));
-        (Self { orders, stop }, running)
+        let writer = tokio::spawn(Writer { store, state, publish }.run(received, Arc::clone(&stop), policy));
+        (Self { orders, stop }, writer)
     }
 
     /// Lets the writer end once it has done what it was asked for. What comes later is refused.
@@ -135,72 +126,62 @@ struct Writer {
     store: Arc<dyn Store>,
     state: Arc<State>,
     publish: Publish,
-    snapshots: SnapshotPolicy,
-    snapshot_seq: u64,
-    snapshot_at: Instant,
 }
 
 impl Writer {
-    async fn run(mut self, mut received: mpsc::Receiver<Order>, stop: Arc<Notify>) {
+    async fn run(mut self, mut received: mpsc::Receiver<Order>, stop: Arc<Notify>, policy: SnapshotPolicy) {
+        let mut snapshots = Snapshots::new(Arc::clone(&self.store), policy).await;
         let mut orders = Vec::with_capacity(BATCH);
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let count = tokio::select! {
-                count = received.recv_many(&mut orders, BATCH) => count,
-                () = stop.notified() => {
-                    received.close();
-                    continue;
-                }
-            };
-            if count == 0 {
-                break;
+            snapshots.start_if_due(&self.state);
+            tokio::select! {
+                // Orders that wait already are still received afterwards.
+                () = stop.notified() => received.close(),
+                count = received.recv_many(&mut orders, BATCH) => match count {
+                    0 => break,
+                    _ => self.batch(std::mem::take(&mut orders)).await,
+                },
+                () = snapshots.wait(self.state.seq) => {}
+                _ = look.tick() => self.look().await,
             }
-            self.batch(std::mem::take(&mut orders)).await;
-            self.snapshot_if_due().await;
         }
-        if self.state.seq > self.snapshot_seq {
-            self.snapshot().await;
-        }
+        snapshots.finish(&self.state).await;
     }
 
-    async fn batch(&mut self, orders: Vec<Order>) {
+    async fn batch(&mut self, mut orders: Vec<Order>) {
+        let mut refusal = sentences::internal();
         for _ in 0..TRIES {
-            let (next, outcomes) = self.plan(&orders);
+            let state = State::clone(&self.state);
+            // Plans compile flags, and some of them many.
+            let Ok(planned) = tokio::task::spawn_blocking(|| plan(state, orders)).await else {
+                tracing::error!("the plans of a batch could not be made");
+                return;
+            };
+            let outcomes;
+            let next;
+            (next, orders, outcomes) = planned;
             let events: Vec<Arc<Event>> = outcomes.iter().flatten().flatten().cloned().collect();
             let span = tracing::info_span!("log.append", events = events.len());
-            match self.append(next, &events).instrument(span).await {
+            match self.append(next, events).instrument(span).await {
                 Ok(()) => return answer(orders, outcomes),
-                Err(error) if error.kind() == Kind::Stale => {
-                    if let Err(error) = self.catch_up().await {
-                        return refuse(orders, &error);
-                    }
-                }
+                Err(error) if error.kind() == Kind::Stale => refusal = error,
                 Err(error) => return refuse(orders, &error),
             }
+            if let Err(error) = self.catch_up().await {
+                return refuse(orders, &error);
+            }
         }
-        refuse(orders, &sentences::stopping());
+        refuse(orders, &refusal);
     }
 
-    /// What each order comes to, one after the other, each on the state that those before it lead to.
-    fn plan(&self, orders: &[Order]) -> (State, Vec<Result<Vec<Arc<Event>>>>) {
-        let mut state = State::clone(&self.state);
-        let outcomes = orders
-            .iter()
-            .map(|order| {
-                let mut after = state.clone();
-                let events = happen(&mut after, &order.author, (order.plan)(&state)?)?;
-                state = after;
-                Ok(events)
-            })
-            .collect();
-        (state, outcomes)
-    }
-
-    async fn append(&mut self, next: State, events: &[Arc<Event>]) -> Result<()> {
+    async fn append(&mut self, next: State, events: Vec<Arc<Event>>) -> Result<()> {
         if events.is_empty() {
             return Ok(());
         }
-        self.store.append(self.state.seq, events).await?;
-        self.show(Arc::new(next), events.to_vec()).await;
+        self.store.append(self.state.seq, &events).await?;
+        self.show(Arc::new(next), events).await;
         Ok(())
     }
 
@@ -208,40 +189,55 @@ impl Writer {
     async fn show(&mut self, state: Arc<State>, events: Vec<Arc<Event>>) {
         self.state = Arc::clone(&state);
         metrics::counter!("events_appended_total").increment(events.len() as u64);
+        let happened: Vec<_> = events.iter().map(|event| event.timestamp).collect();
         let publish = Arc::clone(&self.publish);
         let shown = tokio::task::spawn_blocking(move || publish(state, &events)).await;
         if let Err(error) = shown {
             tracing::error!(%error, "the new state could not be shown");
+        }
+        let lag = metrics::histogram!("event_apply_lag_seconds");
+        happened.into_iter().for_each(|at| lag.record((now() - at).as_seconds_f64()));
+    }
+
+    /// Looks whether another process appended something.
+    async fn look(&mut self) {
+        let followed = match self.store.head().await {
+            Ok(head) if head.last > self.state.seq => self.catch_up().await,
+            Ok(_) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = followed {
+            tracing::warn!(%error, "the log was not followed");
         }
     }
 
     /// Follows what another process appended.
     async fn catch_up(&mut self) -> Result<()> {
         let mut state = State::clone(&self.state);
-        let events = self.store.events_after(state.seq, u32::MAX).await?;
-        for event in &events {
-            reduce::apply(&mut state, event)?;
-        }
-        self.show(Arc::new(state), events.into_iter().map(Arc::new).collect()).await;
+        let mut events = Vec::new();
+        let keep = |page: Vec<Event>| {
+            events.extend(page.iter().map(|event| Arc::new(today(event).into_owned())));
+            Ok(())
+        };
+        follow(self.store.as_ref(), &mut state, keep).await?;
+        self.show(Arc::new(state), events).await;
         Ok(())
     }
+}
 
-    async fn snapshot_if_due(&mut self) {
-        let events = self.state.seq.saturating_sub(self.snapshot_seq);
-        let late = events > 0 && self.snapshot_at.elapsed() >= self.snapshots.interval;
-        if events >= self.snapshots.events || late {
-            self.snapshot().await;
-        }
-    }
-
-    /// A snapshot that fails is no harm: the log has everything.
-    async fn snapshot(&mut self) {
-        match self.store.put_snapshot(&Snapshot::of(&self.state)).await {
-            Ok(()) => self.snapshot_seq = self.state.seq,
-            Err(error) => tracing::warn!(%error, "no snapshot was made"),
-        }
-        self.snapshot_at = Instant::now();
-    }
+/// What each order comes to, one after the other, each on the state that those before it lead to.
+fn plan(mut state: State, orders: Vec<Order>) -> (State, Vec<Order>, Vec<Result<Vec<Arc<Event>>>>) {
+    let mut one = |order: &Order| {
+        let mut after = state.clone();
+        let planned = (order.plan)(&state).and_then(|drafts| happen(&mut after, &order.author, drafts))?;
+        state = after;
+        Ok(planned)
+    };
+    // A plan that panics is refused like another; those beside it know nothing of it.
+    let mut caught =
+        |order| catch_unwind(AssertUnwindSafe(|| one(order))).unwrap_or_else(|_| Err(sentences::internal()));
+    let outcomes = orders.iter().map(&mut caught).collect();
+    (state, orders, outcomes)
 }
 
 /// Turns drafts into events and applies them.

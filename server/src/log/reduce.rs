@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::state::{Environment, Member, Project};
+use super::upcast::today;
 use super::{Event, EventType, State};
 use crate::access::Role;
 use crate::error::{Result, sentences};
@@ -49,8 +50,20 @@ pub struct MemberChange {
     pub role: Option<Role>,
 }
 
-/// Applies an event. Events of types that this version does not know only count as places in the log.
+/// Applies an event, in the form in which it was written. It must be the one after the last. Events of types that this
+/// version does not know only count as places in the log.
 pub fn apply(state: &mut State, event: &Event) -> Result<()> {
+    if event.seq != state.seq + 1 {
+        return Err(sentences::out_of_place(event.seq, state.seq + 1));
+    }
+    // Of the written form: another one would have another link.
+    let link = event.link(&state.chain);
+    change(state, &today(event))?;
+    (state.seq, state.chain) = (event.seq, link);
+    Ok(())
+}
+
+fn change(state: &mut State, event: &Event) -> Result<()> {
     match &event.event_type {
         EventType::FlagCreated | EventType::FlagUpdated | EventType::FlagDeleted => flag(state, event)?,
         EventType::ProjectCreated | EventType::ProjectUpdated => project(state, event)?,
@@ -72,9 +85,25 @@ pub fn apply(state: &mut State, event: &Event) -> Result<()> {
         }
         EventType::FlagEval | EventType::Other(_) => {}
     }
-    state.chain = event.link(&state.chain);
-    state.seq = event.seq;
     Ok(())
+}
+
+/// A flag after one of its events: made, changed or marked as deleted. `None` where it was never made. The event is in
+/// today's form.
+pub fn flag_after(before: Option<Arc<Flag>>, event: &Event) -> Result<Option<Arc<Flag>>> {
+    let made = || Arc::new(Flag::new(event.id.as_str(), event.flag_id.as_str(), event.timestamp));
+    let created = event.event_type == EventType::FlagCreated;
+    let Some(mut after) = (if created { Some(made()) } else { before }) else { return Ok(None) };
+    let flag = Arc::make_mut(&mut after);
+    match event.event_type {
+        EventType::FlagDeleted => flag.is_deleted = true,
+        EventType::FlagCreated | EventType::FlagUpdated => flag.apply(&payload::<Change>(event)?),
+        _ => return Ok(Some(after)),
+    }
+    flag.version = event.version;
+    flag.updated_at = event.timestamp;
+    flag.updated_by.clone_from(&event.actor);
+    Ok(Some(after))
 }
 
 /// The payload as the type that the event's type has.
@@ -97,18 +126,10 @@ fn environment_mut<'s>(state: &'s mut State, event: &Event) -> Option<&'s mut En
 
 fn flag(state: &mut State, event: &Event) -> Result<()> {
     let Some(environment) = environment_mut(state, event) else { return Ok(()) };
-    if event.event_type == EventType::FlagCreated {
-        let flag = Flag::new(event.id.as_str(), event.flag_id.as_str(), event.timestamp);
-        environment.flags.insert(event.flag_id.clone(), Arc::new(flag));
+    let before = environment.flags.remove(&event.flag_id);
+    if let Some(after) = flag_after(before, event)? {
+        environment.flags.insert(event.flag_id.clone(), after);
     }
-    let Some(flag) = environment.flags.get_mut(&event.flag_id).map(Arc::make_mut) else { return Ok(()) };
-    match event.event_type {
-        EventType::FlagDeleted => flag.is_deleted = true,
-        _ => flag.apply(&payload::<Change>(event)?),
-    }
-    flag.version = event.version;
-    flag.updated_at = event.timestamp;
-    flag.updated_by.clone_from(&event.actor);
     Ok(())
 }
 
@@ -153,7 +174,7 @@ fn environment(state: &mut State, event: &Event) -> Result<()> {
     let change: EnvironmentChange = payload(event)?;
     let Some(project) = project_mut(state, event) else { return Ok(()) };
     if event.event_type == EventType::EnvironmentCreated {
-        let new = || Arc::new(Environment::new(event.environment.as_str(), event.timestamp));
+        let new = || Arc::new(Environment::new(event.environment.as_str(), event.seq, event.timestamp));
         project.environments.entry(event.environment.clone()).or_insert_with(new);
     }
     let Some(environment) = environment_mut(state, event) else { return Ok(()) };

@@ -79,6 +79,9 @@ pub struct Environment {
     pub dropped_segments: BTreeMap<String, u64>,
     /// How many events made it what it is, its flags and segments aside.
     pub version: u64,
+    /// The place of its creation: what the log says before it is of a former environment of that name.
+    #[serde(default)]
+    pub since: u64,
     /// The place of the last event that concerned it or anything in it.
     pub seq: u64,
     /// When that was.
@@ -87,7 +90,7 @@ pub struct Environment {
 
 impl Environment {
     /// An environment without flags.
-    pub fn new(name: impl Into<String>, at: DateTime<Utc>) -> Self {
+    pub fn new(name: impl Into<String>, since: u64, at: DateTime<Utc>) -> Self {
         Self {
             name: name.into(),
             protected: false,
@@ -95,16 +98,22 @@ impl Environment {
             segments: BTreeMap::new(),
             dropped_segments: BTreeMap::new(),
             version: 0,
-            seq: 0,
+            since,
+            seq: since,
             updated_at: at,
         }
     }
 
     /// The flag of this key, or of this id, unless it is deleted.
     pub fn flag(&self, key_or_id: &str) -> Result<&Arc<Flag>> {
+        let found = self.flag_or_past(key_or_id)?;
+        if found.is_deleted { Err(sentences::no_flag(key_or_id)) } else { Ok(found) }
+    }
+
+    /// The flag of this key, or of this id, also where it is deleted.
+    pub fn flag_or_past(&self, key_or_id: &str) -> Result<&Arc<Flag>> {
         let by_id = || self.flags.values().find(|flag| flag.id == key_or_id);
-        let found = self.flags.get(key_or_id).or_else(by_id);
-        found.filter(|flag| !flag.is_deleted).ok_or_else(|| sentences::no_flag(key_or_id))
+        self.flags.get(key_or_id).or_else(by_id).ok_or_else(|| sentences::no_flag(key_or_id))
     }
 
     /// The flags that are there.
@@ -114,6 +123,10 @@ impl Environment {
 }
 
 impl State {
+    /// The form of states in snapshots. It rises when the reducer makes another state of the same events, so that no snapshot
+    /// says what a replay would not.
+    pub const FORM: u32 = 1;
+
     /// The project of this id.
     pub fn project(&self, id: &str) -> Result<&Arc<Project>> {
         self.projects.get(id).ok_or_else(|| sentences::no_project(id))

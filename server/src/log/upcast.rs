@@ -5,8 +5,15 @@
 //! | 0 | the event-sourced document's system: six members, no place and no scope |
 //! | 1 | this program |
 
+use std::borrow::Cow;
+
 use super::Scope;
 use super::event::{Event, SCHEMA};
+
+/// An event as today's form has it.
+pub fn today(event: &Event) -> Cow<'_, Event> {
+    if event.schema < SCHEMA { Cow::Owned(upcast(event.clone())) } else { Cow::Borrowed(event) }
+}
 
 /// Brings an event of any form up to today's. Events of later forms stay as they are: what is known of them counts.
 pub fn upcast(mut event: Event) -> Event {

@@ -6,6 +6,7 @@ use super::{Act, Done, first};
 use crate::App;
 use crate::error::{Error, Result, sentences};
 use crate::flags::{Change, Flag, compile};
+use crate::log::history::History;
 use crate::log::{Draft, Event, EventType, State};
 
 /// The longest key, in bytes.
@@ -35,7 +36,7 @@ pub async fn create(app: &App, act: &Act, change: Change) -> Result<Done> {
 }
 
 /// Changes a flag, found by its key or its id. `change` makes the change from the flag as it is; one that says nothing
-/// leaves it at its version.
+/// is an event all the same.
 pub async fn update(
     app: &App,
     act: &Act,
@@ -77,19 +78,16 @@ pub async fn delete(app: &App, act: &Act, key_or_id: &str, expected: Option<u64>
 }
 
 /// Everything that happened to a flag and is still kept, by version.
-pub async fn history(app: &App, act: &Act, key_or_id: &str) -> Result<Vec<Event>> {
+pub async fn history(app: &App, act: &Act, key_or_id: &str) -> Result<History> {
     let live = app.live.load_full();
     act.principal.may_read(&live.state, &act.scope.project)?;
-    let environment = live.state.environment(&act.scope)?;
-    let by_id = || environment.flags.values().find(|flag| flag.id == key_or_id);
-    let flag = environment.flags.get(key_or_id).or_else(by_id).ok_or_else(|| sentences::no_flag(key_or_id))?;
-    app.store.flag_events(&act.scope, &flag.key).await
+    let flag = live.state.environment(&act.scope)?.flag_or_past(key_or_id)?;
+    History::load(app.store.as_ref(), &live.state, &act.scope, &flag.key).await
 }
 
 /// Makes a flag again what it was at a version, as a new event. A deleted flag is created anew.
-pub async fn rollback(app: &App, act: &Act, key: &str, version: u64, expected: Option<u64>) -> Result<Done> {
-    let events = history(app, act, key).await?;
-    let then = at_version(&events, key, version)?;
+pub async fn rollback(app: &App, act: &Act, key_or_id: &str, version: u64, expected: Option<u64>) -> Result<Done> {
+    let then = history(app, act, key_or_id).await?.at(key_or_id, version)?;
     let change = Change { rolled_back_to: Some(version), ..then.as_change() };
     let key = then.key.clone();
     check_source(app, act, &key)?;
@@ -107,26 +105,6 @@ pub async fn rollback(app: &App, act: &Act, key: &str, version: u64, expected: O
     finish(app, act, &key, app.ledger.write(act.author(), plan).await?)
 }
 
-/// What a flag was at a version, from its events.
-pub fn at_version(events: &[Event], key: &str, version: u64) -> Result<Flag> {
-    let missing = || sentences::no_version(key, version);
-    let wanted = events.iter().position(|event| event.version == version).ok_or_else(missing)?;
-    let upto = events.get(..=wanted).unwrap_or(&[]);
-    let created = upto.iter().rposition(|event| event.event_type == EventType::FlagCreated).ok_or_else(missing)?;
-    let mut flag: Option<Flag> = None;
-    for event in upto.get(created..).unwrap_or(&[]) {
-        let change: Change = serde::Deserialize::deserialize(&event.payload)
-            .map_err(|error| sentences::unreadable_event(event.seq, &error))?;
-        let flag = flag.get_or_insert_with(|| Flag::new(event.id.as_str(), event.flag_id.as_str(), event.timestamp));
-        match event.event_type {
-            EventType::FlagDeleted => return Err(missing()),
-            _ => flag.apply(&change),
-        }
-        (flag.version, flag.updated_at) = (event.version, event.timestamp);
-        flag.updated_by.clone_from(&event.actor);
-    }
-    flag.ok_or_else(missing)
-}
 /// The key of a flag that may be changed, found by its key or its id.
 fn key_of(app: &App, act: &Act, key_or_id: &str) -> Result<String> {
     let live = app.live.load();

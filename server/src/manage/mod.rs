@@ -7,7 +7,7 @@ pub mod rules;
 pub mod segments;
 
 pub(crate) use flags::key_fault;
-pub use flags::{LONGEST_KEY, at_version, create, delete, history, rollback, update};
+pub use flags::{LONGEST_KEY, create, delete, history, rollback, update};
 pub use projects::{create_project, delete_project, update_project};
 pub use rules::{MOST_RULES, add_rule, change_rule, delete_rule};
 pub use segments::{delete_segment, put_segment};

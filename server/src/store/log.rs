@@ -5,37 +5,55 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 
-use crate::error::{Result, sentences};
+use crate::error::{Error, Result, sentences};
 use crate::log::event::{Link, now};
+use crate::log::upcast::upcast;
 use crate::log::{Event, Scope, State};
 
 /// Events in order, and snapshots of what they lead to.
 #[async_trait]
 pub trait LogStore: Send + Sync + 'static {
     /// Appends events in one transaction, which is durable when this returns. Refused as
-    /// [`Kind::Stale`](crate::error::Kind::Stale) where the log does not end at `after`.
+    /// [`Kind::Stale`](crate::error::Kind::Stale) where the log does not end at `after`; the first event must have the
+    /// place after it, and the others follow without gaps.
     async fn append(&self, after: u64, events: &[Arc<Event>]) -> Result<()>;
 
-    /// At most `limit` events after a place, in order. [`Kind::Gone`](crate::error::Kind::Gone) where some of them were
-    /// compacted away.
-    async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Event>>;
+    /// At most `limit` events after a place, in order and without gaps, in the form in which they were written: what the
+    /// chain is made of. [`Kind::Gone`](crate::error::Kind::Gone) where some of them were compacted away.
+    async fn written_after(&self, seq: u64, limit: u32) -> Result<Vec<Event>>;
 
-    /// The events of one flag that are still kept, by version.
+    /// The same in today's form.
+    async fn events_after(&self, seq: u64, limit: u32) -> Result<Vec<Event>> {
+        Ok(self.written_after(seq, limit).await?.into_iter().map(upcast).collect())
+    }
+
+    /// The events of one flag's key that are still kept, in order and in today's form. Those of a former environment of
+    /// that name are among them.
     async fn flag_events(&self, scope: &Scope, key: &str) -> Result<Vec<Event>>;
 
     /// Where the log begins and ends.
     async fn head(&self) -> Result<LogHead>;
 
-    /// Keeps a snapshot, and of older ones only the newest.
+    /// Up to which place every event happened before this moment; 0 where the first one did not.
+    async fn last_before(&self, ts_ms: i64) -> Result<u64>;
+
+    /// Keeps a snapshot. Of all snapshots the two newest stay, and the one where the log begins after a compaction.
     async fn put_snapshot(&self, snapshot: &Snapshot) -> Result<()>;
 
-    /// The snapshots, newest first.
-    async fn snapshots(&self) -> Result<Vec<Snapshot>>;
+    /// The places of all snapshots, newest first.
+    async fn snapshot_places(&self) -> Result<Vec<u64>>;
 
-    /// Drops events up to a place, which a snapshot must cover; gives how many.
-    async fn compact(&self, through: u64) -> Result<u64>;
+    /// The snapshot of a place.
+    async fn snapshot(&self, seq: u64) -> Result<Option<Snapshot>>;
 
-    /// Ends its use; others may open it from then on.
+    /// Lets the log begin after a snapshot, which is kept for as long as it does. Events up to it are no longer given; the
+    /// room that they take is freed by [`free`](Self::free).
+    async fn compact(&self, base: &Snapshot) -> Result<()>;
+
+    /// Frees the room of at most `limit` events that were compacted away; gives of how many, 0 once none is left.
+    async fn free(&self, limit: u32) -> Result<u64>;
+
+    /// Ends all use of the store, so that another process can open it.
     async fn close(&self);
 }
 
@@ -55,6 +73,8 @@ pub struct Snapshot {
     pub seq: u64,
     /// The chain's link at that place.
     pub chain: Link,
+    /// The form of the state: [`State::FORM`] of the program that made it.
+    pub form: u32,
     /// When it was made, in milliseconds since 1970.
     pub created_ms: i64,
     /// The state as JSON.
@@ -64,20 +84,25 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// A snapshot of a state, made now.
-    pub fn of(state: &State) -> Self {
-        // Serialising a structure of strings, numbers and JSON values does not fail.
-        let body = serde_json::to_vec(state).unwrap_or_default();
+    /// A snapshot of a state, made now. It takes a while for thousands of flags.
+    pub fn of(state: &State) -> Result<Self> {
+        let body = serde_json::to_vec(state).map_err(|error| sentences::unreadable_snapshot(state.seq, &error))?;
         let (seq, chain, created_ms) = (state.seq, state.chain, now().timestamp_millis());
-        Self { seq, chain, created_ms, digest: digest(&body), body }
+        Ok(Self { seq, chain, form: State::FORM, created_ms, digest: digest(&body), body })
     }
 
     /// The state, if the snapshot is whole.
     pub fn state(&self) -> Result<State> {
+        let broken = |reason: &str| -> Error { sentences::unreadable_snapshot(self.seq, &reason) };
         if digest(&self.body) != self.digest {
-            return Err(sentences::unreadable_snapshot(self.seq, &"its digest does not fit its content"));
+            return Err(broken("its digest does not fit its content"));
         }
-        serde_json::from_slice(&self.body).map_err(|error| sentences::unreadable_snapshot(self.seq, &error))
+        let state: State =
+            serde_json::from_slice(&self.body).map_err(|error| sentences::unreadable_snapshot(self.seq, &error))?;
+        if (state.seq, state.chain) != (self.seq, self.chain) {
+            return Err(broken("its content is of another place"));
+        }
+        Ok(state)
     }
 }
 

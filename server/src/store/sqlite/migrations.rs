@@ -71,6 +71,14 @@ pub(crate) async fn check_age(pool: &SqlitePool, folder: &Path) -> Result<()> {
     if found > known { Err(sentences::newer_data(&folder.display(), found, known)) } else { Ok(()) }
 }
 
+/// Refuses data of an older program, where it cannot be brought up to date.
+pub(crate) async fn check_complete(pool: &SqlitePool, folder: &Path) -> Result<()> {
+    match status(pool).await?.into_iter().find(|step| !step.applied) {
+        Some(_) => Err(sentences::older_data(&folder.display())),
+        None => Ok(()),
+    }
+}
+
 async fn applied(pool: &SqlitePool) -> Result<Vec<i64>> {
     let mut connection = pool.acquire().await.map_err(failed)?;
     let table = Migrator::DEFAULT.table_name;

@@ -6,12 +6,12 @@ pub mod migrations;
 pub mod statements;
 
 use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::error::{Error, Result, sentences};
 
@@ -26,9 +26,10 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Whether a process is the only one on its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sharing {
-    /// The only one: a service, or a command that changes the log.
+    /// The only one: a service, or a command that changes the log. Creates the data at the first start and brings its schema
+    /// up to date.
     Alone,
-    /// One of several: a command that reads, or that changes tables only.
+    /// One of several: a command that reads, or that changes tables only. The data must be there, and of this version.
     Beside,
 }
 
@@ -38,54 +39,81 @@ pub struct Sqlite {
     /// One connection, because SQLite has one writer.
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
-    /// Held until the store is closed.
+    /// Held until the store is closed or gone.
     lock: Mutex<Option<File>>,
 }
 
 impl Sqlite {
-    /// Opens the store of a data folder; creates both at the first start and brings the schema up to date.
+    /// Opens the store of a data folder.
     pub async fn open(folder: &Path, sharing: Sharing) -> Result<Self> {
         let store = Self::open_as_it_is(folder, sharing).await?;
         migrations::check_age(&store.writer, folder).await?;
-        migrations::up(&store.writer).await?;
+        match sharing {
+            Sharing::Alone => migrations::up(&store.writer).await?,
+            // Somebody else may be at work with the schema as it is.
+            Sharing::Beside => migrations::check_complete(&store.writer, folder).await?,
+        }
         Ok(store)
     }
 
     /// Opens the store and leaves its schema alone.
     pub async fn open_as_it_is(folder: &Path, sharing: Sharing) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
         let lock = match sharing {
-            Sharing::Alone => Some(lock(folder)?),
-            Sharing::Beside => None,
+            Sharing::Alone => Some(create(folder).and_then(|()| lock(folder))?),
+            Sharing::Beside if folder.join(FILE).exists() => None,
+            Sharing::Beside => return Err(sentences::no_data(&folder.display())),
         };
         let options = SqliteConnectOptions::new()
             .filename(folder.join(FILE))
-            .create_if_missing(true)
+            .create_if_missing(sharing == Sharing::Alone)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY)
-            // What was written goes into the file in the background of writes; a large log of changes ahead of it would slow
-            // down reads.
-            .pragma("wal_autocheckpoint", "1000");
-        let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).min_connections(0);
+            // So that a compaction can give room back to the disk.
+            .auto_vacuum(SqliteAutoVacuum::Incremental);
+        // Connections stay open: where the disk is full, opening one may fail.
+        let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).max_lifetime(None).idle_timeout(None);
         let writer = pool(1).connect_with(options.clone()).await.map_err(|error| opened(folder, error))?;
         let readers = pool(4).connect_lazy_with(options);
         Ok(Self { writer, readers, lock: Mutex::new(lock) })
     }
 
-    /// Closes all connections, so that the file is whole without its log, and lets others have the folder.
-    pub async fn close(&self) {
+    /// Every step of the schema.
+    pub async fn migration_status(&self) -> Result<Vec<migrations::Status>> {
+        migrations::status(&self.writer).await
+    }
+
+    /// Takes every step of the schema that is still to take.
+    pub async fn migrate_up(&self) -> Result<()> {
+        migrations::up(&self.writer).await
+    }
+
+    /// Takes back every step of the schema above a number; 0 takes back all, and with them all data.
+    pub async fn migrate_down(&self, to: i64) -> Result<()> {
+        migrations::down(&self.writer, to).await
+    }
+
+    /// Closes all connections, so that the file is whole without its log, and then lets go of the folder.
+    async fn close_connections(&self) {
         self.readers.close().await;
         self.writer.close().await;
-        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
+}
+
+/// Creates the folder, readable for its owner only: it has people's addresses and the digests of their keys.
+fn create(folder: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| unusable(folder, &error))
 }
 
 /// Takes the folder's lock, which ends with the process, however it ends.
 fn lock(folder: &Path) -> Result<File> {
-    let path: PathBuf = folder.join(LOCK);
-    let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path);
+    let open = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(folder.join(LOCK));
     let file = open.map_err(|error| unusable(folder, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -95,35 +123,46 @@ fn lock(folder: &Path) -> Result<File> {
 }
 
 fn unusable(folder: &Path, error: &std::io::Error) -> Error {
+    use std::io::ErrorKind as K;
     match error.kind() {
-        std::io::ErrorKind::StorageFull => sentences::disk_full(),
-        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-            sentences::read_only_folder(&folder.display())
-        }
-        _ => sentences::store_broken(error),
+        K::StorageFull | K::QuotaExceeded => sentences::disk_full(),
+        K::PermissionDenied | K::ReadOnlyFilesystem => sentences::read_only_folder(&folder.display()),
+        _ => sentences::unusable_folder(&folder.display(), error),
     }
 }
 
 fn opened(folder: &Path, error: sqlx::Error) -> Error {
-    match code(&error) {
-        // SQLITE_READONLY, SQLITE_CANTOPEN
-        Some(8 | 14) => sentences::read_only_folder(&folder.display()),
+    match code(&error).map(|code| code & 0xff) {
+        Some(READONLY | CANTOPEN) => sentences::read_only_folder(&folder.display()),
         _ => failed(error),
     }
 }
 
-/// The primary result code of SQLite.
+// Result codes of SQLite; <https://sqlite.org/rescode.html>.
+const BUSY_CODE: i32 = 5;
+const READONLY: i32 = 8;
+const CORRUPT: i32 = 11;
+const FULL: i32 = 13;
+const CANTOPEN: i32 = 14;
+const NOT_A_DATABASE: i32 = 26;
+/// A file could not grow in which connections share what they know of the log. It gives no better code for a full disk.
+const IOERR_SHMSIZE: i32 = 4874;
+
+/// The extended result code of SQLite.
 fn code(error: &sqlx::Error) -> Option<i32> {
-    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
-    Some(code & 0xff)
+    error.as_database_error()?.code()?.parse().ok()
 }
 
 /// An error of a statement.
 pub(crate) fn failed(error: sqlx::Error) -> Error {
-    match code(&error) {
-        // SQLITE_FULL; SQLITE_IOERR, which a full disk also gives where a file cannot grow.
-        Some(13) => sentences::disk_full(),
-        Some(10) if error.to_string().contains("disk") => sentences::disk_full(),
+    if matches!(error, sqlx::Error::PoolClosed) {
+        return sentences::stopping();
+    }
+    match code(&error).map(|code| (code, code & 0xff)) {
+        Some((_, FULL) | (IOERR_SHMSIZE, _)) => sentences::disk_full(),
+        Some((_, BUSY_CODE)) => sentences::store_busy(),
+        Some((_, READONLY)) => sentences::store_read_only(),
+        Some((_, CORRUPT | NOT_A_DATABASE)) => sentences::store_damaged(&error),
         _ => sentences::store_broken(&error),
     }
 }

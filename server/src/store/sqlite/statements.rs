@@ -11,17 +11,21 @@ macro_rules! statements {
 
 statements! {
     /// The last place ever given, from the log or, where all was compacted away, from where it starts.
-    LAST_SEQ = "SELECT max(coalesce((SELECT max(seq) FROM events), 0), (SELECT compacted FROM log_start WHERE one = 1))";
+    LAST_SEQ = "SELECT CASE WHEN l.last > s.compacted THEN l.last ELSE s.compacted END FROM (SELECT coalesce(max(seq), 0) AS last FROM events) AS l CROSS JOIN log_start AS s";
     COMPACTED = "SELECT compacted FROM log_start WHERE one = 1";
     INSERT_EVENT = "INSERT INTO events (seq, id, ts_ms, type, schema, project, environment, subject, flag, version, actor, request_id, payload, extra) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     EVENTS_AFTER = "SELECT seq, id, ts_ms, type, schema, project, environment, flag, version, actor, request_id, payload, extra FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
-    FLAG_EVENTS = "SELECT seq, id, ts_ms, type, schema, project, environment, flag, version, actor, request_id, payload, extra FROM events WHERE project = $1 AND environment = $2 AND flag = $3 AND subject = 'flag' ORDER BY seq";
-    INSERT_SNAPSHOT = "INSERT INTO snapshots (seq, created_ms, chain, digest, body) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (seq) DO UPDATE SET created_ms = excluded.created_ms, chain = excluded.chain, digest = excluded.digest, body = excluded.body";
-    DROP_OLD_SNAPSHOTS = "DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)";
-    SNAPSHOTS = "SELECT seq, created_ms, chain, digest, body FROM snapshots ORDER BY seq DESC";
-    NEWEST_SNAPSHOT_SEQ = "SELECT coalesce(max(seq), 0) FROM snapshots";
-    COMPACT = "DELETE FROM events WHERE seq <= $1";
-    SET_COMPACTED = "UPDATE log_start SET compacted = max(compacted, $1) WHERE one = 1";
+    FLAG_EVENTS = "SELECT seq, id, ts_ms, type, schema, project, environment, flag, version, actor, request_id, payload, extra FROM events WHERE project = $1 AND environment = $2 AND flag = $3 AND subject = 'flag' AND seq > (SELECT compacted FROM log_start WHERE one = 1) ORDER BY seq";
+    LAST_BEFORE = "SELECT coalesce((SELECT min(seq) - 1 FROM events WHERE ts_ms >= $1 AND seq > (SELECT compacted FROM log_start WHERE one = 1)), $2)";
+    INSERT_SNAPSHOT = "INSERT INTO snapshots (seq, created_ms, form, chain, digest, body) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (seq) DO UPDATE SET created_ms = excluded.created_ms, form = excluded.form, chain = excluded.chain, digest = excluded.digest, body = excluded.body";
+    /// The newest two stay, and the one where the log begins: from it the chain is checked, and histories start there.
+    DROP_OLD_SNAPSHOTS = "DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2) AND seq <> (SELECT compacted FROM log_start WHERE one = 1)";
+    SNAPSHOT_PLACES = "SELECT seq FROM snapshots ORDER BY seq DESC";
+    SNAPSHOT = "SELECT seq, created_ms, form, chain, digest, body FROM snapshots WHERE seq = $1";
+    SET_COMPACTED = "UPDATE log_start SET compacted = $1 WHERE one = 1";
+    FREE = "DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE seq <= (SELECT compacted FROM log_start WHERE one = 1) ORDER BY seq LIMIT $1)";
+    /// Gives the file's free pages back to the disk.
+    GIVE_ROOM_BACK = "PRAGMA incremental_vacuum";
 
     INSERT_USER = "INSERT INTO users (id, email, email_folded, password_hash, is_admin, created_ms) VALUES ($1, $2, $3, $4, $5, $6)";
     USER = "SELECT id, email, password_hash, is_admin, created_ms FROM users WHERE id = $1";

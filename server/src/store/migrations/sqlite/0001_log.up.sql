@@ -22,6 +22,8 @@ CREATE INDEX idx_events_flag ON events (project, environment, flag, subject, seq
 CREATE TABLE snapshots (
     seq        INTEGER PRIMARY KEY,
     created_ms INTEGER NOT NULL,
+    -- Of the state: a program passes over snapshots of other forms where the log has the events.
+    form       INTEGER NOT NULL,
     chain      TEXT    NOT NULL,
     digest     TEXT    NOT NULL,
     body       BLOB    NOT NULL
