@@ -262,6 +262,48 @@ pub(crate) fn event_exists(id: &str) -> Error {
     Error::new(Kind::Duplicate, format!("the log has the event `{id}` already"))
 }
 
+pub(crate) fn event_changed(seq: u64) -> Error {
+    Error::new(Kind::Internal, format!("event {seq} is not what was appended: its digest does not fit its content"))
+}
+
+pub(crate) fn events_missing(last: u64, expected: u64) -> Error {
+    Error::new(Kind::Internal, format!("the log ends at event {last}, but there was an event {expected}"))
+}
+
+pub(crate) fn other_state(seq: u64) -> Error {
+    Error::new(Kind::Internal, format!("the snapshot at {seq} is not what the events up to it lead to"))
+}
+
+pub(crate) fn log_not_empty() -> Error {
+    Error::new(Kind::Duplicate, "the log has events already; a log goes back only into an empty data folder")
+}
+
+pub(crate) fn own_export() -> Error {
+    Error::new(
+        Kind::Invalid,
+        "this is an exported log of this service, with places and a chain; put it back into an empty data folder as a whole",
+    )
+}
+
+pub(crate) fn bad_part(place: &str, reason: &dyn Display) -> Error {
+    Error::new(Kind::Invalid, format!("{place}: {reason}"))
+}
+
+pub(crate) fn foreign_type(name: &str) -> Error {
+    Error::new(
+        Kind::Invalid,
+        format!("`{name}` is no type of event that can be imported; flags are created, updated and deleted"),
+    )
+}
+
+pub(crate) fn segment_exists(name: &str) -> Error {
+    Error::new(Kind::Duplicate, format!("the environment has another segment `{name}`; rename one of them"))
+}
+
+pub(crate) fn cannot_write(reason: &dyn Display) -> Error {
+    Error::new(Kind::Unavailable, format!("the output cannot be written: {reason}"))
+}
+
 pub(crate) fn unreadable_event(seq: u64, reason: &dyn Display) -> Error {
     Error::new(Kind::Internal, format!("event {seq} of the log cannot be read: {reason}"))
 }

@@ -242,13 +242,10 @@ impl Event {
         self.project == scope.project && (self.environment.is_empty() || self.environment == scope.environment)
     }
 
-    /// The link of the log's chain after this event: SHA-256 over the link before it and the event's JSON.
-    pub fn link(&self, before: &Link) -> Link {
-        let mut hash = Sha256::new();
-        hash.update(before.0);
+    /// SHA-256 of the event's JSON.
+    pub fn digest(&self) -> Link {
         // Serialising a structure of strings, numbers and JSON values does not fail.
-        hash.update(serde_json::to_vec(self).unwrap_or_default());
-        Link(hash.finalize().into())
+        Link(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()).into())
     }
 }
 
@@ -261,6 +258,14 @@ pub fn now() -> DateTime<Utc> {
 /// A link of the chain that events form: whoever changes an event changes all links after it.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Link(pub [u8; 32]);
+
+impl Link {
+    /// The link after this one: SHA-256 over both, this one and the next event's digest.
+    #[must_use]
+    pub fn then(&self, event: &Self) -> Self {
+        Self(Sha256::new().chain_update(self.0).chain_update(event.0).finalize().into())
+    }
+}
 
 impl Display for Link {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> std::fmt::Result {

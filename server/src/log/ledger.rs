@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -49,6 +50,8 @@ pub struct Draft {
     pub payload: Value,
     /// The version that the subject must still have.
     pub expected: Option<u64>,
+    /// The id and the time that it has, where it happened elsewhere before.
+    pub origin: Option<(String, DateTime<Utc>)>,
 }
 
 impl Draft {
@@ -56,7 +59,7 @@ impl Draft {
     pub fn new(event_type: EventType, scope: &Scope, flag_id: &str, payload: &impl serde::Serialize) -> Self {
         // Payloads are structures of strings, numbers and JSON values, which do not fail to serialise.
         let payload = serde_json::to_value(payload).unwrap_or_default();
-        Self { event_type, scope: scope.clone(), flag_id: flag_id.to_owned(), payload, expected: None }
+        Self { event_type, scope: scope.clone(), flag_id: flag_id.to_owned(), payload, expected: None, origin: None }
     }
 
     /// The same, refused unless the subject still has this version.
@@ -167,6 +170,13 @@ impl Writer {
             match self.append(next, events).instrument(span).await {
                 Ok(()) => return answer(orders, outcomes),
                 Err(error) if error.kind() == Kind::Stale => refusal = error,
+                // One of them brought an event that is there already; the others have nothing to do with that.
+                Err(error) if error.kind() == Kind::Duplicate && orders.len() > 1 => {
+                    for order in orders {
+                        Box::pin(self.batch(vec![order])).await;
+                    }
+                    return;
+                }
                 Err(error) => return refuse(orders, &error),
             }
             if let Err(error) = self.catch_up().await {
@@ -219,7 +229,7 @@ impl Writer {
             events.extend(page.iter().map(|event| Arc::new(today(event).into_owned())));
             Ok(())
         };
-        follow(self.store.as_ref(), &mut state, keep).await?;
+        follow(self.store.as_ref(), &mut state, u64::MAX, keep).await?;
         self.show(Arc::new(state), events).await;
         Ok(())
     }
@@ -248,14 +258,17 @@ pub(crate) fn happen(state: &mut State, author: &Author, drafts: Vec<Draft>) -> 
         if let Some(expected) = draft.expected.filter(|expected| *expected != version) {
             return Err(sentences::stale(&format!("`{}`", draft.flag_id), expected, version));
         }
+        let new = Event::new(draft.event_type, &draft.flag_id, version + 1, draft.payload);
+        let (id, timestamp) = draft.origin.unwrap_or((new.id, new.timestamp));
         let event = Event {
+            id,
+            timestamp,
             seq: state.seq + 1,
             project: draft.scope.project,
             environment: draft.scope.environment,
             actor: author.actor.clone(),
             request_id: author.request_id.clone(),
-            timestamp: now(),
-            ..Event::new(draft.event_type, &draft.flag_id, version + 1, draft.payload)
+            ..new
         };
         reduce::apply(state, &event)?;
         events.push(Arc::new(event));

@@ -57,7 +57,7 @@ pub fn apply(state: &mut State, event: &Event) -> Result<()> {
         return Err(sentences::out_of_place(event.seq, state.seq + 1));
     }
     // Of the written form: another one would have another link.
-    let link = event.link(&state.chain);
+    let link = state.chain.then(&event.digest());
     change(state, &today(event))?;
     (state.seq, state.chain) = (event.seq, link);
     Ok(())
@@ -120,7 +120,8 @@ fn environment_mut<'s>(state: &'s mut State, event: &Event) -> Option<&'s mut En
     let project = project_mut(state, event)?;
     let environment = Arc::make_mut(project.environments.get_mut(&event.environment)?);
     environment.seq = event.seq;
-    environment.updated_at = event.timestamp;
+    // Imported events happened earlier.
+    environment.updated_at = environment.updated_at.max(event.timestamp);
     Some(environment)
 }
 

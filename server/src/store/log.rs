@@ -27,6 +27,9 @@ pub trait LogStore: Send + Sync + 'static {
         Ok(self.written_after(seq, limit).await?.into_iter().map(upcast).collect())
     }
 
+    /// The digests that events had when they were appended, as [`written_after`](Self::written_after) has the events.
+    async fn digests_after(&self, seq: u64, limit: u32) -> Result<Vec<String>>;
+
     /// The events of one flag's key that are still kept, in order and in today's form. Those of a former environment of
     /// that name are among them.
     async fn flag_events(&self, scope: &Scope, key: &str) -> Result<Vec<Event>>;
@@ -46,8 +49,8 @@ pub trait LogStore: Send + Sync + 'static {
     /// The snapshot of a place.
     async fn snapshot(&self, seq: u64) -> Result<Option<Snapshot>>;
 
-    /// Lets the log begin after a snapshot, which is kept for as long as it does. Events up to it are no longer given; the
-    /// room that they take is freed by [`free`](Self::free).
+    /// Lets the log begin after a snapshot, which is kept for as long as it does: one of its own or, where it is empty, one of
+    /// another log. Events up to it are no longer given; the room that they take is freed by [`free`](Self::free).
     async fn compact(&self, base: &Snapshot) -> Result<()>;
 
     /// Frees the room of at most `limit` events that were compacted away; gives of how many, 0 once none is left.

@@ -49,7 +49,8 @@ impl LogStore for Sqlite {
                 .bind(&event.actor)
                 .bind(&event.request_id)
                 .bind(event.payload.to_string())
-                .bind(serde_json::to_string(&event.extra).unwrap_or_default());
+                .bind(serde_json::to_string(&event.extra).unwrap_or_default())
+                .bind(event.digest().to_string());
             query.execute(&mut *transaction).await.map_err(|error| match error.as_database_error() {
                 Some(inner) if inner.is_unique_violation() => sentences::event_exists(&event.id),
                 _ => failed(error),
@@ -69,6 +70,11 @@ impl LogStore for Sqlite {
             Some((event, place)) => Err(sentences::out_of_place(event.seq, place)),
             None => Ok(events),
         }
+    }
+
+    async fn digests_after(&self, seq: u64, limit: u32) -> Result<Vec<String>> {
+        let query = sqlx::query_scalar(sql::DIGESTS_AFTER).bind(signed(seq)).bind(limit);
+        query.fetch_all(&self.readers).await.map_err(failed)
     }
 
     async fn flag_events(&self, scope: &Scope, key: &str) -> Result<Vec<Event>> {
@@ -110,7 +116,7 @@ impl LogStore for Sqlite {
 
     async fn compact(&self, base: &Snapshot) -> Result<()> {
         let LogHead { last, compacted } = self.head().await?;
-        if base.seq > last || base.seq < compacted {
+        if base.seq < compacted || (base.seq > last && last > 0) {
             return Err(sentences::cannot_compact(base.seq, compacted, last));
         }
         let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;

@@ -79,21 +79,6 @@ impl Sqlite {
         Ok(Self { writer, readers, lock: Mutex::new(lock) })
     }
 
-    /// Every step of the schema.
-    pub async fn migration_status(&self) -> Result<Vec<migrations::Status>> {
-        migrations::status(&self.writer).await
-    }
-
-    /// Takes every step of the schema that is still to take.
-    pub async fn migrate_up(&self) -> Result<()> {
-        migrations::up(&self.writer).await
-    }
-
-    /// Takes back every step of the schema above a number; 0 takes back all, and with them all data.
-    pub async fn migrate_down(&self, to: i64) -> Result<()> {
-        migrations::down(&self.writer, to).await
-    }
-
     /// Closes all connections, so that the file is whole without its log, and then lets go of the folder.
     async fn close_connections(&self) {
         self.readers.close().await;

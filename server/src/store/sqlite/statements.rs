@@ -13,9 +13,10 @@ statements! {
     /// The last place ever given, from the log or, where all was compacted away, from where it starts.
     LAST_SEQ = "SELECT CASE WHEN l.last > s.compacted THEN l.last ELSE s.compacted END FROM (SELECT coalesce(max(seq), 0) AS last FROM events) AS l CROSS JOIN log_start AS s";
     COMPACTED = "SELECT compacted FROM log_start WHERE one = 1";
-    INSERT_EVENT = "INSERT INTO events (seq, id, ts_ms, type, schema, project, environment, subject, flag, version, actor, request_id, payload, extra) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    INSERT_EVENT = "INSERT INTO events (seq, id, ts_ms, type, schema, project, environment, subject, flag, version, actor, request_id, payload, extra, digest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     EVENTS_AFTER = "SELECT seq, id, ts_ms, type, schema, project, environment, flag, version, actor, request_id, payload, extra FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
     FLAG_EVENTS = "SELECT seq, id, ts_ms, type, schema, project, environment, flag, version, actor, request_id, payload, extra FROM events WHERE project = $1 AND environment = $2 AND flag = $3 AND subject = 'flag' AND seq > (SELECT compacted FROM log_start WHERE one = 1) ORDER BY seq";
+    DIGESTS_AFTER = "SELECT digest FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
     LAST_BEFORE = "SELECT coalesce((SELECT min(seq) - 1 FROM events WHERE ts_ms >= $1 AND seq > (SELECT compacted FROM log_start WHERE one = 1)), $2)";
     INSERT_SNAPSHOT = "INSERT INTO snapshots (seq, created_ms, form, chain, digest, body) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (seq) DO UPDATE SET created_ms = excluded.created_ms, form = excluded.form, chain = excluded.chain, digest = excluded.digest, body = excluded.body";
     /// The newest two stay, and the one where the log begins: from it the chain is checked, and histories start there.

@@ -14,7 +14,9 @@ CREATE TABLE events (
     request_id  TEXT    NOT NULL,
     payload     TEXT    NOT NULL,
     -- Members of a later version, as a JSON object.
-    extra       TEXT    NOT NULL DEFAULT '{}'
+    extra       TEXT    NOT NULL DEFAULT '{}',
+    -- SHA-256 of the event when it was appended, 64 hexadecimal digits.
+    digest      TEXT    NOT NULL
 ) STRICT;
 
 CREATE INDEX idx_events_flag ON events (project, environment, flag, subject, seq);
