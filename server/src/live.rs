@@ -64,6 +64,10 @@ pub struct FlagSet {
     pub changed_at: DateTime<Utc>,
     /// The engine with the flags.
     pub engine: Engine,
+    /// Whether a flag's answer may change with the time alone.
+    pub uses_time: bool,
+    /// Whether a flag's rule asks for a bucket that the service computes.
+    pub has_hashes: bool,
     /// All flags by key, those that are disabled or archived included.
     pub entries: BTreeMap<String, Entry>,
     /// What it was made from, to see whether it must be made anew.
@@ -275,8 +279,17 @@ fn compiled(
         Some(_) if !sources.is_empty() => now(),
         _ => environment.updated_at,
     };
-    let made_from = Some(Arc::clone(environment));
-    FlagSet { scope: scope.clone(), seq: environment.seq, tag, changed_at, engine, entries, made_from }
+    FlagSet {
+        scope: scope.clone(),
+        seq: environment.seq,
+        tag,
+        changed_at,
+        uses_time: engine.uses_time(),
+        has_hashes: entries.values().any(|entry| entry.flag.has_own_hash()),
+        engine,
+        entries,
+        made_from: Some(Arc::clone(environment)),
+    }
 }
 
 /// A flag with its definition, which is made anew only where the flag is another one.

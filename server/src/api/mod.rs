@@ -4,6 +4,7 @@ pub mod body;
 pub mod caller;
 pub mod failure;
 pub mod health;
+pub mod ofrep;
 pub mod request_id;
 pub mod version;
 
@@ -24,7 +25,7 @@ struct Description;
 
 /// All routes, with their description.
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(health::routes())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(health::routes()).merge(ofrep::routes())
 }
 
 /// The service's routes.

@@ -338,6 +338,26 @@ pub(crate) fn wrong_field(pointer: &str, reason: &dyn Display) -> Error {
     Error::field(pointer, format!("`{name}`: {reason}"))
 }
 
+pub(crate) fn unread_body(status: http::StatusCode, reason: &dyn Display) -> Error {
+    let kind = match status {
+        http::StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
+        _ => Kind::Invalid,
+    };
+    Error::new(kind, format!("the body was not read: {reason}"))
+}
+
+pub(crate) fn no_context() -> Error {
+    Error::field("/context", "`context` is missing; send an object of attributes, which may be empty")
+}
+
+pub(crate) fn context_no_object() -> Error {
+    Error::field("/context", "`context` must be an object of attributes")
+}
+
+pub(crate) fn unreadable_context(reason: &dyn Display) -> Error {
+    Error::field("/context", format!("`context` cannot be read: {reason}"))
+}
+
 pub(crate) fn unauthorized() -> Error {
     Error::new(Kind::Unauthorized, "no valid credentials; send a key or a token in a header, see `/openapi.json`")
 }

@@ -1,0 +1,205 @@
+//! Evaluates, for one flag and for all.
+
+use std::cell::OnceCell;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use burgee::{Attribute, Attributes, ErrorCode, EvaluationContext};
+use bytes::Bytes;
+use http::header::ETAG;
+use http::{HeaderMap, StatusCode};
+
+use super::etag::{Etag, Window};
+use super::schema::{Evaluated, EvaluatedAll, EvaluationRequest, Failed, FailedAll, Refused};
+use super::shape::{self, Ofrep};
+use super::{answer, context};
+use crate::App;
+use crate::api::Caller;
+use crate::error::{Result, sentences};
+use crate::flags::bucket::{ATTRIBUTE, Buckets};
+use crate::live::{FlagSet, Live};
+
+/// The buckets that rules of the documents ask for, worked out when one does.
+struct Hashes<'a> {
+    context: &'a str,
+    user: OnceCell<Option<String>>,
+}
+
+impl Attributes for Hashes<'_> {
+    fn value(&self, path: &[&str]) -> Option<Attribute<'_>> {
+        path.first().filter(|first| **first == ATTRIBUTE)?;
+        let user = self.user.get_or_init(|| context::targeting_key(self.context));
+        Buckets { user: user.as_deref() }.bucket(path)
+    }
+}
+
+/// Whole seconds since 1970.
+fn seconds() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Hands over what a flag set is evaluated for.
+fn with_context<T>(set: &FlagSet, context: &str, now: i64, read: impl FnOnce(EvaluationContext<'_>) -> T) -> T {
+    let plain = EvaluationContext::from(context).at(now);
+    if set.has_hashes {
+        read(plain.with(&Hashes { context, user: OnceCell::new() }))
+    } else {
+        read(plain)
+    }
+}
+
+/// Whether the engine can read the context, which JSON alone does not say: it may be nested too deep, or have a number that
+/// is none.
+fn check_context(set: &FlagSet, context: &str) -> Result<()> {
+    let read = set.engine.evaluate_logic(b"true", context.as_bytes());
+    read.map(drop).map_err(|error| sentences::unreadable_context(&error))
+}
+
+/// Evaluates a flag for a context. `variant` is empty where the application's default applies; the engine's reason `DEFAULT`,
+/// which the protocol does not know, is said as `UNKNOWN`. A `targetingKey` is not asked for.
+#[utoipa::path(
+    post,
+    path = "/ofrep/v1/evaluate/flags/{key}",
+    tag = "OFREP",
+    params(("key" = String, Path, description = "The flag's key", example = "discount-banner")),
+    request_body(content = EvaluationRequest, example = json!({"context": {"targetingKey": "user-123", "plan": "premium"}})),
+    responses(
+        (status = 200, description = "The answer", body = Evaluated,
+            example = json!({"key": "discount-banner", "value": true, "variant": "on", "reason": "TARGETING_MATCH"})),
+        (status = 400, description = "The context cannot be read, or the flag cannot be evaluated", body = Failed),
+        (status = 401, description = "No valid credentials", body = Refused),
+        (status = 403, description = "The credentials do not evaluate flags here", body = Refused),
+        (status = 404, description = "No such flag", body = Failed),
+        (status = 413, description = "The body is too large", body = Refused),
+        (status = 429, description = "Too many requests; `Retry-After` says for how many seconds to wait", body = Refused),
+        (status = 500, description = "Something broke", body = Refused),
+    ),
+    security(("key" = []), ("token" = [])),
+)]
+pub(super) async fn evaluate_flag(
+    State(app): State<App>,
+    caller: Caller<Ofrep>,
+    Path(key): Path<String>,
+    body: std::result::Result<Bytes, BytesRejection>,
+) -> Response {
+    let answer = whole(body).and_then(|body| flag(&app.live.load(), &caller, &key, &body));
+    answer.unwrap_or_else(|error| shape::refuse(error, Some(&key)))
+}
+
+/// Evaluates all flags for a context. The `ETag` is known before anything is evaluated: with `If-None-Match`, an answer that
+/// would be the same is 304. The stream in `eventStreams` tells when to ask again; its ticket holds for some minutes, and an
+/// answer whose ticket has ended is given anew.
+#[utoipa::path(
+    post,
+    path = "/ofrep/v1/evaluate/flags",
+    tag = "OFREP",
+    params(
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of the answer that the client has"),
+        ("flagConfigEtag" = Option<String>, Query, description = "What a stream said; every answer is as new as that"),
+        ("flagConfigLastModified" = Option<String>, Query, description = "The same"),
+    ),
+    request_body(content = EvaluationRequest, example = json!({"context": {"targetingKey": "user-123", "plan": "premium"}})),
+    responses(
+        (status = 200, description = "The answers by key", body = EvaluatedAll, headers(("ETag" = String)),
+            example = json!({"flags": [{"key": "discount-banner", "value": true, "variant": "on", "reason": "STATIC"}],
+                "metadata": {"flagSetId": "default/production"}})),
+        (status = 304, description = "The client has the answer"),
+        (status = 400, description = "The context cannot be read", body = FailedAll),
+        (status = 401, description = "No valid credentials", body = Refused),
+        (status = 403, description = "The credentials do not evaluate flags here", body = Refused),
+        (status = 413, description = "The body is too large", body = Refused),
+        (status = 429, description = "Too many requests; `Retry-After` says for how many seconds to wait", body = Refused),
+        (status = 500, description = "Something broke", body = Refused),
+    ),
+    security(("key" = []), ("token" = [])),
+)]
+pub(super) async fn evaluate_flags(
+    State(app): State<App>,
+    caller: Caller<Ofrep>,
+    headers: HeaderMap,
+    body: std::result::Result<Bytes, BytesRejection>,
+) -> Response {
+    let answer = whole(body).and_then(|body| flags(&app.live.load(), &caller, &headers, &body));
+    answer.unwrap_or_else(|error| shape::refuse(error, None))
+}
+
+fn whole(body: std::result::Result<Bytes, BytesRejection>) -> Result<Bytes> {
+    body.map_err(|rejection| sentences::unread_body(rejection.status(), &rejection))
+}
+
+/// The answer for one flag.
+fn flag(live: &Live, caller: &Caller<Ofrep>, key: &str, body: &[u8]) -> Result<Response> {
+    let set = live.set(&caller.principal.scope())?;
+    let context = context::read(body)?;
+    let mut out = String::with_capacity(answer::USUAL_BYTES);
+    let code = with_context(set, context, seconds(), |context| {
+        set.engine.evaluate_with(key, context, |answer| {
+            answer::write(&mut out, &answer);
+            answer.error_code()
+        })
+    });
+    let status = match code {
+        None => StatusCode::OK,
+        Some(ErrorCode::FlagNotFound) => StatusCode::NOT_FOUND,
+        Some(ErrorCode::ParseError) => {
+            check_context(set, context)?;
+            StatusCode::BAD_REQUEST
+        }
+        Some(_) => StatusCode::BAD_REQUEST,
+    };
+    Ok(shape::answer(status, out))
+}
+
+/// The answer for all flags, or 304.
+fn flags(live: &Live, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) -> Result<Response> {
+    let set = live.set(&caller.principal.scope())?;
+    let context = context::read(body)?;
+    let now = seconds();
+    let window = Window::of(now);
+    let mut out = String::new();
+    let etag = if set.uses_time {
+        write_flags(&mut out, set, context, now)?;
+        Etag::of(&set.tag, context, Some(&out), window)
+    } else {
+        Etag::of(&set.tag, context, None, window)
+    };
+    if let Some(known) = etag.known(headers) {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        response.headers_mut().insert(ETAG, known);
+        return Ok(response);
+    }
+    if !set.uses_time {
+        write_flags(&mut out, set, context, now)?;
+    }
+    out.push('}');
+    let mut response = shape::answer(StatusCode::OK, out);
+    response.headers_mut().insert(ETAG, etag.header());
+    Ok(response)
+}
+
+/// Writes all flags and what is known of the flag set.
+fn write_flags(out: &mut String, set: &FlagSet, context: &str, now: i64) -> Result<()> {
+    let all = with_context(set, context, now, |context| set.engine.evaluate_all(context));
+    out.reserve(all.len() * answer::USUAL_BYTES + 256);
+    out.push_str("{\"flags\":[");
+    let mut unreadable = false;
+    for (number, answer) in all.answers().enumerate() {
+        if number > 0 {
+            out.push(',');
+        }
+        answer::write(out, &answer);
+        unreadable |= answer.error_code() == Some(ErrorCode::ParseError);
+    }
+    out.push(']');
+    if unreadable {
+        check_context(set, context)?;
+    }
+    if all.has_flag_set_metadata() {
+        out.push_str(",\"metadata\":");
+        all.write_flag_set_metadata_json(out);
+    }
+    Ok(())
+}

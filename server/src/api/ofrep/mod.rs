@@ -1,0 +1,19 @@
+//! The OpenFeature remote evaluation protocol, 0.3: one flag, all flags, and a stream that says when to ask again.
+
+mod answer;
+mod context;
+pub mod etag;
+mod evaluate;
+mod schema;
+mod shape;
+
+pub use shape::Ofrep;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(evaluate::evaluate_flag)).routes(routes!(evaluate::evaluate_flags))
+}
