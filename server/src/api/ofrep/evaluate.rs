@@ -44,11 +44,7 @@ fn seconds() -> i64 {
 /// Hands over what a flag set is evaluated for.
 fn with_context<T>(set: &FlagSet, context: &str, now: i64, read: impl FnOnce(EvaluationContext<'_>) -> T) -> T {
     let plain = EvaluationContext::from(context).at(now);
-    if set.has_hashes {
-        read(plain.with(&Hashes { context, user: OnceCell::new() }))
-    } else {
-        read(plain)
-    }
+    if set.has_hashes { read(plain.with(&Hashes { context, user: OnceCell::new() })) } else { read(plain) }
 }
 
 /// Whether the engine can read the context, which JSON alone does not say: it may be nested too deep, or have a number that
@@ -87,6 +83,16 @@ pub(super) async fn evaluate_flag(
 ) -> Response {
     let answer = whole(body).and_then(|body| flag(&app.live.load(), &caller, &key, &body));
     answer.unwrap_or_else(|error| shape::refuse(error, Some(&key)))
+}
+
+/// The same for a key with a slash, which some of the published providers put into the path as it is.
+pub(super) async fn evaluate_flag_with_slash(
+    app: State<App>,
+    caller: Caller<Ofrep>,
+    Path((first, rest)): Path<(String, String)>,
+    body: std::result::Result<Bytes, BytesRejection>,
+) -> Response {
+    evaluate_flag(app, caller, Path(format!("{first}/{rest}")), body).await
 }
 
 /// Evaluates all flags for a context. The `ETag` is known before anything is evaluated: with `If-None-Match`, an answer that

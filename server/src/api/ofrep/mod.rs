@@ -15,5 +15,9 @@ use utoipa_axum::routes;
 use crate::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(evaluate::evaluate_flag)).routes(routes!(evaluate::evaluate_flags))
+    OpenApiRouter::new()
+        .routes(routes!(evaluate::evaluate_flag))
+        .routes(routes!(evaluate::evaluate_flags))
+        // Not described: it is the first one for a client that did not encode the key.
+        .route("/ofrep/v1/evaluate/flags/{key}/{*rest}", axum::routing::post(evaluate::evaluate_flag_with_slash))
 }
