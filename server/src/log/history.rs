@@ -47,13 +47,3 @@ impl History {
         found.ok_or_else(|| sentences::no_version(key, version))
     }
 }
-
-/// The events of a flag that are kept, by version: of all its lives in this environment, deleted or not.
-pub async fn load_events(store: &dyn Store, state: &State, scope: &Scope, key: &str) -> Result<Vec<Event>> {
-    Ok(History::load(store, state, scope, key).await?.events)
-}
-
-/// The flag that its events lead to, also where it is deleted.
-pub async fn build_snapshot(store: &dyn Store, state: &State, scope: &Scope, key: &str) -> Result<Arc<Flag>> {
-    History::load(store, state, scope, key).await?.now()?.ok_or_else(|| sentences::no_flag(key))
-}

@@ -15,12 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::event::now;
-use super::ledger::happen;
 use super::reduce::SegmentChange;
+use super::stream::{self, happen_well};
 use super::{Author, Draft, Event, EventType, Ledger, Progress, Scope, State};
 use crate::error::{Error, Result, sentences};
-use crate::flags::{Change, compile};
-use crate::manage;
 use crate::source::Finding;
 use crate::source::content::{self, Form};
 
@@ -95,31 +93,24 @@ fn foreign(events: impl Iterator<Item = (String, serde_json::Result<Value>)>, sc
             return Err(sentences::own_export());
         }
         match &event.event_type {
-            EventType::FlagCreated | EventType::FlagUpdated | EventType::FlagDeleted => {
+            EventType::FlagEval => import.evaluations += 1,
+            _ => {
                 let draft = draft(event, scope).map_err(|error| sentences::bad_part(&place, &error))?;
                 import.drafts.push((place, draft));
             }
-            EventType::FlagEval => import.evaluations += 1,
-            other => return Err(sentences::bad_part(&place, &sentences::foreign_type(other.as_str()))),
         }
     }
     Ok(import)
 }
 
+/// The draft of an event, with its id and its time where it has them.
 fn draft(event: Foreign, scope: &Scope) -> Result<Draft> {
-    let Foreign { id, event_type, flag_id, timestamp, mut payload, .. } = event;
-    if let Some(fault) = manage::key_fault(&flag_id) {
-        return Err(Error::field("/flag_id", fault));
-    }
-    payload.insert("flag_id".into(), flag_id.as_str().into());
-    // Read once, so that a member of a wrong type is told with its place.
-    Change::deserialize(&Value::Object(payload.clone()))
-        .map_err(|error| Error::field("/payload", error.to_string()))?;
-    let millisecond = |at: DateTime<Utc>| DateTime::from_timestamp_millis(at.timestamp_millis()).unwrap_or(at);
-    let fresh = Event::new(event_type.clone(), &flag_id, 0, Value::Null);
-    let id = id.and_then(|id| uuid::Uuid::parse_str(&id).ok()).map_or(fresh.id, |id| id.to_string());
-    let origin = Some((id, timestamp.map_or(fresh.timestamp, millisecond)));
-    Ok(Draft { origin, ..Draft::new(event_type, scope, &flag_id, &payload) })
+    let Foreign { id, event_type, flag_id, timestamp, payload, .. } = event;
+    let new = Event::new(event_type.clone(), &flag_id, 0, Value::Null);
+    let id = id.and_then(|id| uuid::Uuid::parse_str(&id).ok()).map_or(new.id, |id| id.to_string());
+    // In whole milliseconds, which is what the log keeps.
+    let at = timestamp.and_then(|at| DateTime::from_timestamp_millis(at.timestamp_millis())).unwrap_or(new.timestamp);
+    Ok(Draft { origin: Some((id, at)), ..stream::draft(scope, &flag_id, event_type, payload)? })
 }
 
 fn file(content: content::Content, scope: &Scope) -> Result<Import> {
@@ -171,35 +162,8 @@ fn checked(
 ) -> Result<Vec<Draft>> {
     let mut state = state.clone();
     for ((place, draft), done) in drafts.iter().zip(1..) {
-        check(&mut state, author, draft).map_err(|error| sentences::bad_part(place, &error))?;
+        happen_well(&mut state, author, draft).map_err(|error| sentences::bad_part(place, &error))?;
         each(done);
     }
     Ok(drafts.iter().map(|(_, draft)| draft.clone()).collect())
-}
-
-fn check(state: &mut State, author: &Author, draft: &Draft) -> Result<()> {
-    let before = state.environment(&draft.scope)?;
-    match draft.event_type {
-        EventType::FlagCreated if before.flag(&draft.flag_id).is_ok() => {
-            return Err(sentences::flag_exists(&draft.flag_id));
-        }
-        EventType::FlagUpdated | EventType::FlagDeleted => {
-            before.flag(&draft.flag_id)?;
-        }
-        EventType::SegmentChanged
-            if before
-                .segments
-                .get(&draft.flag_id)
-                .is_some_and(|known| draft.payload.get("rule").is_some_and(|rule| known.rule != *rule)) =>
-        {
-            return Err(sentences::segment_exists(&draft.flag_id));
-        }
-        _ => {}
-    }
-    happen(state, author, vec![draft.clone()])?;
-    let after = state.environment(&draft.scope)?;
-    match after.flag(&draft.flag_id) {
-        Ok(flag) => compile::check(flag, after.segments.values()),
-        Err(_) => Ok(()),
-    }
 }

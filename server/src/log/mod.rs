@@ -10,6 +10,7 @@ pub mod reduce;
 pub mod replay;
 pub mod snapshots;
 pub mod state;
+pub mod stream;
 pub mod upcast;
 pub mod verify;
 

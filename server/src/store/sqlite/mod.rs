@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Row, SqlitePool};
 
 use crate::error::{Error, Result, sentences};
 
@@ -79,11 +79,41 @@ impl Sqlite {
         Ok(Self { writer, readers, lock: Mutex::new(lock) })
     }
 
+    /// How the writing and the reading connections are set up: durability rests on it.
+    pub async fn settings(&self) -> Result<[Settings; 2]> {
+        Ok([Settings::of(&self.writer).await?, Settings::of(&self.readers).await?])
+    }
+
     /// Closes all connections, so that the file is whole without its log, and then lets go of the folder.
     async fn close_connections(&self) {
         self.readers.close().await;
         self.writer.close().await;
         drop(self.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// How a connection is set up, in SQLite's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// `wal`.
+    pub journal_mode: String,
+    /// 2 is `FULL`: a commit is on the disk when it returns.
+    pub synchronous: i64,
+    /// Whether references between tables are checked.
+    pub foreign_keys: bool,
+    /// 2 is `INCREMENTAL`.
+    pub auto_vacuum: i64,
+}
+
+impl Settings {
+    async fn of(pool: &SqlitePool) -> Result<Self> {
+        let row = sqlx::query(statements::SETTINGS).fetch_one(pool).await.map_err(failed)?;
+        Ok(Self {
+            journal_mode: row.try_get("journal_mode").map_err(failed)?,
+            synchronous: row.try_get("synchronous").map_err(failed)?,
+            foreign_keys: row.try_get("foreign_keys").map_err(failed)?,
+            auto_vacuum: row.try_get("auto_vacuum").map_err(failed)?,
+        })
     }
 }
 

@@ -42,4 +42,6 @@ statements! {
     DROP_KEYS = "DELETE FROM api_keys WHERE project = $1";
     KEY_CHANGES = "SELECT count FROM key_changes WHERE one = 1";
     COUNT_KEY_CHANGE = "UPDATE key_changes SET count = count + 1 WHERE one = 1";
+
+    SETTINGS = "SELECT journal_mode, synchronous, foreign_keys, auto_vacuum FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_auto_vacuum";
 }
