@@ -7,6 +7,10 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use crate::access::keyring::Keyring;
+use crate::access::password::Passwords;
+use crate::access::secrets::{Made, Secrets};
+use crate::access::ticket::Tickets;
+use crate::access::token::Tokens;
 use crate::config::Config;
 use crate::error::Result;
 use crate::live::LiveCell;
@@ -41,6 +45,14 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Flags that somebody else owns.
     pub sources: Sources,
+    /// Passwords of users.
+    pub passwords: Passwords,
+    /// Tokens of users.
+    pub tokens: Tokens,
+    /// Tickets for streams.
+    pub tickets: Tickets,
+    /// Keys that were made at this start, which is the first; to be told once, and not in a log.
+    pub made: Option<Made>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -61,6 +73,7 @@ impl App {
 
     /// The same on a store that is open.
     pub async fn on(config: Config, store: Arc<dyn Store>) -> Result<Self> {
+        let secrets = Secrets::load(&config)?;
         let state = Arc::new(replay(store.as_ref()).await?);
         let (live, hub) = (Arc::new(LiveCell::default()), Arc::new(Hub::default()));
         live.set_state(Arc::clone(&state));
@@ -68,10 +81,22 @@ impl App {
         let (ledger, writer) = Ledger::start(Arc::clone(&store), state, publish, SnapshotPolicy::default());
         ledger.write(Author { actor: "start".into(), ..Author::default() }, seed).await?;
         let sources = Sources::start(&config, &live, &hub).await?;
-        let keyring = Keyring::new(&config);
+        let keyring = Keyring::new(&secrets);
         keyring.refresh(store.as_ref()).await?;
-        let writer = Mutex::new(Some(writer));
-        let parts = Arc::new(Parts { config, store, ledger, live, hub, keyring, sources, writer });
+        let parts = Arc::new(Parts {
+            config,
+            store,
+            ledger,
+            live,
+            hub,
+            keyring,
+            sources,
+            passwords: Passwords::default(),
+            tokens: Tokens::new(&secrets.jwt_secret, secrets.jwt_secret_previous.as_deref()),
+            tickets: Tickets::new(&secrets.jwt_secret),
+            made: secrets.made,
+            writer: Mutex::new(Some(writer)),
+        });
         tokio::spawn(follow_keys(Arc::downgrade(&parts)));
         Ok(Self(parts))
     }

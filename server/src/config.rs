@@ -15,7 +15,7 @@ pub fn flag_files(named: Vec<PathBuf>, folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Everything that can be set.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// The folder of the log and the tables; created at the first start.
     pub data: PathBuf,
@@ -23,9 +23,9 @@ pub struct Config {
     pub host: IpAddr,
     /// The port to listen on; 0 for any that is free.
     pub port: u16,
-    /// A key that may do everything, from the environment.
+    /// A key that may do everything; without one, one is made at the first start.
     pub admin_key: Option<String>,
-    /// A key for applications, for project `default`, environment `production`.
+    /// A key for applications of the project `default`; without one, one is made at the first start.
     pub sdk_key: Option<String>,
     /// Files of flags, later ones over earlier ones.
     pub flags: Vec<PathBuf>,
@@ -39,6 +39,22 @@ pub struct Config {
     pub public_reads: bool,
     /// For how many seconds clients may keep the answers of these two.
     pub cache_seconds: u32,
+    /// What tokens are signed with, at least 32 bytes; without one, one is made at the first start.
+    pub jwt_secret: Option<String>,
+    /// What tokens were signed with before: they are accepted until they expire.
+    pub jwt_secret_previous: Option<String>,
+    /// Who may register.
+    pub registration: Registration,
+}
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Registration {
+    /// Everybody who reaches the service.
+    #[default]
+    Open,
+    /// Nobody: an operator adds users with the command.
+    Closed,
 }
 
 impl Default for Config {
@@ -55,6 +71,17 @@ impl Default for Config {
             watch: Pace::default(),
             public_reads: true,
             cache_seconds: 3,
+            jwt_secret: None,
+            jwt_secret_previous: None,
+            registration: Registration::default(),
         }
+    }
+}
+
+/// Without the secrets, so that they get into no log.
+impl std::fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { data, host, port, registration, .. } = self;
+        write!(formatter, "Config({} at {host}:{port}, registration {registration:?})", data.display())
     }
 }

@@ -11,7 +11,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::Principal;
 use super::key::{Key, KeyDigest, digest};
-use crate::config::Config;
+use super::secrets::Secrets;
 use crate::error::{Result, sentences};
 use crate::log::Scope;
 use crate::store::Store;
@@ -56,18 +56,14 @@ impl Stored {
 }
 
 impl Keyring {
-    /// The keys of the configuration; those of the store are read with [`Keyring::refresh`].
-    pub fn new(config: &Config) -> Self {
-        let mut configured = HashMap::new();
-        if let Some(key) = &config.sdk_key {
-            let scope = Scope::new(Scope::DEFAULT_PROJECT, "");
-            configured
-                .insert(digest(key), Principal::Application { key: "SDK_API_KEY".into(), scope, configuration: true });
-        }
-        if let Some(key) = &config.admin_key {
-            configured.insert(digest(key), Principal::Admin { key: "ADMIN_API_KEY".into(), project: None });
-        }
-        Self { configured, ..Self::default() }
+    /// The keys that are configured; those of the store are read with [`Keyring::refresh`].
+    pub fn new(secrets: &Secrets) -> Self {
+        let scope = Scope::new(Scope::DEFAULT_PROJECT, "");
+        let sdk = Principal::Application { key: "SDK_API_KEY".into(), scope, configuration: true };
+        let admin = Principal::Admin { key: "ADMIN_API_KEY".into(), project: None };
+        // Where both are the same, it may do everything.
+        let configured = [(digest(&secrets.sdk_key), sdk), (digest(&secrets.admin_key), admin)];
+        Self { configured: configured.into(), ..Self::default() }
     }
 
     /// Whose key it is.

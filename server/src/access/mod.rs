@@ -1,8 +1,14 @@
 //! Who asks, and what they may do.
 
+mod hmac;
 pub mod key;
 pub mod keyring;
 pub mod keys;
+pub mod password;
+pub mod secrets;
+pub mod ticket;
+pub mod token;
+pub mod users;
 
 use serde::{Deserialize, Serialize};
 

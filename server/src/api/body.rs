@@ -27,7 +27,7 @@ where
     value.validate().map_err(|report| {
         let field = |(path, error): &(garde::Path, garde::Error)| {
             let name = path.to_string();
-            let pointer = format!("/{}", name.replace('.', "/").replace('[', "/").replace(']', ""));
+            let pointer = format!("/{}", name.replace(['.', '['], "/").replace(']', ""));
             Field { message: format!("`{name}`: {}", error.message()), pointer }
         };
         Error::fields(report.iter().map(field).collect())

@@ -8,8 +8,8 @@ use http::request::Parts;
 use super::request_id::RequestId;
 use super::{Failure, Shape};
 use crate::App;
-use crate::access::Principal;
 use crate::access::keyring::credential;
+use crate::access::{Principal, users};
 use crate::error::{Result, sentences};
 use crate::log::Author;
 
@@ -34,14 +34,18 @@ impl<S: Shape> FromRequestParts<App> for Caller<S> {
     type Rejection = Failure<S>;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let principal = identify(parts, app, None)?;
+        let principal = identify(parts, app, None).await?;
         let RequestId(request_id) = parts.extensions.get().cloned().unwrap_or_else(|| RequestId(String::new()));
         Ok(Self { principal, request_id, dress: PhantomData })
     }
 }
 
-/// Whose credential it is: in a header, or, on streams only, in the query.
-pub(crate) fn identify(parts: &Parts, app: &App, query: Option<&str>) -> Result<Principal> {
+/// Whose credential it is: in a header, or, on streams only, in the query. What has two dots is a token, all else a key.
+pub(crate) async fn identify(parts: &Parts, app: &App, query: Option<&str>) -> Result<Principal> {
     let credential = credential(&parts.headers, query)?;
+    if credential.bytes().filter(|byte| *byte == b'.').count() == 2 {
+        let user = users::of_token(app, credential).await?;
+        return Ok(Principal::User { id: user.id, admin: user.is_admin });
+    }
     app.keyring.find(credential).ok_or_else(sentences::unauthorized)
 }

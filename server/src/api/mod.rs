@@ -1,5 +1,6 @@
 //! The published interfaces: a folder each, which only translates.
 
+mod auth;
 pub mod body;
 pub mod caller;
 pub mod failure;
@@ -14,18 +15,38 @@ pub use failure::{Failure, Plain, Shape};
 
 use axum::Router;
 use utoipa::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::App;
 
 /// The description of all routes, before they are added.
 #[derive(OpenApi)]
-#[openapi(info(title = "burgee", description = "The flag service"))]
+#[openapi(info(title = "burgee", description = "The flag service"), modifiers(&Credentials))]
 struct Description;
+
+/// How requests say who asks. `security(...)` of routes refers to these names.
+struct Credentials;
+
+impl utoipa::Modify for Credentials {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let components = description.components.get_or_insert_default();
+        let bearer =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of `/auth/login`, or any key"));
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+        for (name, header) in [("sdk_key", "X-SDK-Key"), ("api_key", "X-API-Key"), ("admin_key", "X-Admin-API-Key")] {
+            let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(header)));
+            components.add_security_scheme(name, key);
+        }
+    }
+}
 
 /// All routes, with their description.
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(health::routes()).merge(ofrep::routes())
+    OpenApiRouter::with_openapi(Description::openapi())
+        .merge(auth::routes())
+        .merge(health::routes())
+        .merge(ofrep::routes())
 }
 
 /// The service's routes.

@@ -388,7 +388,60 @@ pub(crate) fn no_randomness(reason: &dyn Display) -> Error {
     Error::new(Kind::Internal, format!("the system gives no random numbers: {reason}"))
 }
 
+pub(crate) fn no_user(email: &str) -> Error {
+    Error::new(Kind::NotFound, format!("there is no user `{}`", email.escape_debug()))
+}
+
+pub(crate) fn registration_closed() -> Error {
+    Error::new(Kind::Forbidden, "registration is closed here; ask who runs the service for an account")
+}
+
+pub(crate) fn wrong_password() -> Error {
+    Error::new(Kind::Unauthorized, "the e-mail address or the password is wrong")
+}
+
+pub(crate) fn too_many_passwords() -> Error {
+    Error::new(Kind::Unavailable, "too many people log in at this moment; try again").retry_after(5)
+}
+
+pub(crate) fn bad_token() -> Error {
+    Error::new(Kind::Unauthorized, "the token is not valid here; log in again")
+}
+
+pub(crate) fn expired_token() -> Error {
+    Error::new(Kind::Unauthorized, "the token has expired; log in again")
+}
+
+pub(crate) fn bad_ticket() -> Error {
+    Error::new(
+        Kind::Unauthorized,
+        "the ticket for the stream is not valid, or no longer; ask for the flags again to get one",
+    )
+}
+
 // Start.
+
+pub(crate) fn short_secret(name: &str, found: usize, shortest: usize) -> Error {
+    bad_setting(
+        name,
+        &format!("it has {found} bytes; at least {shortest} are needed, for example of `openssl rand -base64 32`"),
+    )
+}
+
+pub(crate) fn empty_key() -> Error {
+    bad_setting("ADMIN_API_KEY, SDK_API_KEY", &"a key must not be empty; leave it out to have one made")
+}
+
+pub(crate) fn unreadable_secrets(file: &dyn Display, reason: &dyn Display) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        format!("the secrets in `{file}` cannot be read: {reason}; mend the file, or delete it to have new ones made"),
+    )
+}
+
+pub(crate) fn unwritable_secrets(folder: &dyn Display, reason: &dyn Display) -> Error {
+    Error::new(Kind::Unavailable, format!("the secrets cannot be written to `{folder}`: {reason}"))
+}
 
 pub(crate) fn bad_setting(name: &str, reason: &dyn Display) -> Error {
     Error::new(Kind::Invalid, format!("the setting `{name}` is refused: {reason}"))

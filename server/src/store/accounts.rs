@@ -19,6 +19,8 @@ pub struct User {
     pub is_admin: bool,
     /// When they were added.
     pub created_at: DateTime<Utc>,
+    /// When they got the password that they have.
+    pub password_at: DateTime<Utc>,
 }
 
 /// Users and keys. Each change is durable when its function returns.

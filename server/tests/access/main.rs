@@ -5,9 +5,12 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test fails by panicking"
 )]
 
 mod keys;
 #[path = "../support/mod.rs"]
 mod support;
+mod tokens;
+mod users;

@@ -21,7 +21,8 @@ impl AccountStore for Sqlite {
             .bind(folded(&user.email))
             .bind(&user.password_hash)
             .bind(user.is_admin)
-            .bind(user.created_at.timestamp_millis());
+            .bind(user.created_at.timestamp_millis())
+            .bind(user.password_at.timestamp_millis());
         match query.execute(&self.writer).await {
             Ok(_) => Ok(()),
             Err(sqlx::Error::Database(error)) if error.is_unique_violation() => {
@@ -48,7 +49,11 @@ impl AccountStore for Sqlite {
     }
 
     async fn change_user(&self, user: &User) -> Result<bool> {
-        let query = sqlx::query(sql::CHANGE_USER).bind(&user.id).bind(&user.password_hash).bind(user.is_admin);
+        let query = sqlx::query(sql::CHANGE_USER)
+            .bind(&user.id)
+            .bind(&user.password_hash)
+            .bind(user.is_admin)
+            .bind(user.password_at.timestamp_millis());
         Ok(query.execute(&self.writer).await.map_err(failed)?.rows_affected() > 0)
     }
 
@@ -130,6 +135,7 @@ fn user(row: &SqliteRow) -> Result<User> {
         password_hash: row.try_get("password_hash").map_err(failed)?,
         is_admin: row.try_get("is_admin").map_err(failed)?,
         created_at: time(row.try_get("created_ms").map_err(failed)?)?,
+        password_at: time(row.try_get("password_ms").map_err(failed)?)?,
     })
 }
 

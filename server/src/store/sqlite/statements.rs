@@ -28,11 +28,11 @@ statements! {
     /// Gives the file's free pages back to the disk.
     GIVE_ROOM_BACK = "PRAGMA incremental_vacuum";
 
-    INSERT_USER = "INSERT INTO users (id, email, email_folded, password_hash, is_admin, created_ms) VALUES ($1, $2, $3, $4, $5, $6)";
-    USER = "SELECT id, email, password_hash, is_admin, created_ms FROM users WHERE id = $1";
-    USER_BY_EMAIL = "SELECT id, email, password_hash, is_admin, created_ms FROM users WHERE email_folded = $1";
-    USERS = "SELECT id, email, password_hash, is_admin, created_ms FROM users ORDER BY created_ms, id";
-    CHANGE_USER = "UPDATE users SET password_hash = $2, is_admin = $3 WHERE id = $1";
+    INSERT_USER = "INSERT INTO users (id, email, email_folded, password_hash, is_admin, created_ms, password_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    USER = "SELECT id, email, password_hash, is_admin, created_ms, password_ms FROM users WHERE id = $1";
+    USER_BY_EMAIL = "SELECT id, email, password_hash, is_admin, created_ms, password_ms FROM users WHERE email_folded = $1";
+    USERS = "SELECT id, email, password_hash, is_admin, created_ms, password_ms FROM users ORDER BY created_ms, id";
+    CHANGE_USER = "UPDATE users SET password_hash = $2, is_admin = $3, password_ms = $4 WHERE id = $1";
     DELETE_USER = "DELETE FROM users WHERE id = $1";
     INSERT_KEY = "INSERT INTO api_keys (id, kind, project, environment, label, digest, readable, configuration, of_project, created_by, created_ms, expires_ms, revoked_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     /// The key that a project shows ends. It stays valid until then.

@@ -6,7 +6,9 @@ CREATE TABLE users (
     email_folded  TEXT    NOT NULL UNIQUE,
     password_hash TEXT    NOT NULL,
     is_admin      INTEGER NOT NULL DEFAULT 0,
-    created_ms    INTEGER NOT NULL
+    created_ms    INTEGER NOT NULL,
+    -- Tokens that are older than the password are not accepted.
+    password_ms   INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE api_keys (
