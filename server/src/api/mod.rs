@@ -6,6 +6,7 @@ pub mod caller;
 pub mod failure;
 pub mod health;
 pub mod ofrep;
+pub mod projects;
 pub mod request_id;
 pub mod version;
 
@@ -47,6 +48,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(auth::routes())
         .merge(health::routes())
         .merge(ofrep::routes())
+        .merge(projects::routes())
 }
 
 /// The service's routes.

@@ -72,13 +72,12 @@ fn built(flag: &Flag) -> Value {
     } else {
         // Also for those whom no bucket can be computed for, because they have no targeting key.
         out.insert("defaultVariant".into(), nobody);
-        let targeting = if branches.is_empty() {
-            rest
-        } else {
+        if !branches.is_empty() {
             branches.push(rest);
-            json!({"if": branches})
-        };
-        out.insert("targeting".into(), targeting);
+            out.insert("targeting".into(), json!({"if": branches}));
+        } else if !rest.is_null() {
+            out.insert("targeting".into(), rest);
+        }
     }
     let mut metadata = Map::new();
     if flag.has_own_hash() {

@@ -4,6 +4,8 @@ pub mod bucket;
 pub mod compile;
 pub mod model;
 pub mod person;
+pub mod verdict;
 
 pub use model::{Bucketing, Change, Definition, Flag, Rule, RuleType, Segment};
 pub use person::Person;
+pub use verdict::{Verdict, Why, verdict};

@@ -15,6 +15,11 @@ pub const LONGEST_KEY: usize = 256;
 /// Keys that are parts of routes, and could not be read there as flags.
 const RESERVED: [&str; 1] = ["stream"];
 
+/// Whether a key is a part of a route.
+pub(crate) fn is_reserved(key: &str) -> bool {
+    RESERVED.contains(&key)
+}
+
 /// Creates a flag; refused where there is one of that key.
 pub async fn create(app: &App, act: &Act, change: Change) -> Result<Done> {
     check_key(&change.flag_id)?;
@@ -125,7 +130,7 @@ fn check_source(app: &App, act: &Act, key: &str) -> Result<()> {
 fn check_key(key: &str) -> Result<()> {
     match key_fault(key) {
         Some(fault) => Err(Error::field("/flag_id", fault)),
-        None if RESERVED.contains(&key) => Err(Error::field("/flag_id", sentences::reserved_key(key))),
+        None if is_reserved(key) => Err(Error::field("/flag_id", sentences::reserved_key(key))),
         None => Ok(()),
     }
 }
