@@ -72,10 +72,13 @@ impl Draft {
 /// What is to happen, made from the state that it meets. It is asked again where somebody else was quicker.
 type Plan = Box<dyn Fn(&State) -> Result<Vec<Draft>> + Send>;
 
+/// What became of an order.
+type Outcome = Result<Vec<Arc<Event>>>;
+
 struct Order {
     author: Author,
     plan: Plan,
-    reply: oneshot::Sender<Result<Vec<Arc<Event>>>>,
+    reply: oneshot::Sender<Outcome>,
 }
 
 /// What is told of each batch that became durable: the state after it, and its events.
@@ -236,7 +239,7 @@ impl Writer {
 }
 
 /// What each order comes to, one after the other, each on the state that those before it lead to.
-fn plan(mut state: State, orders: Vec<Order>) -> (State, Vec<Order>, Vec<Result<Vec<Arc<Event>>>>) {
+fn plan(mut state: State, orders: Vec<Order>) -> (State, Vec<Order>, Vec<Outcome>) {
     let mut one = |order: &Order| {
         let mut after = state.clone();
         let planned = (order.plan)(&state).and_then(|drafts| happen(&mut after, &order.author, drafts))?;
@@ -296,7 +299,7 @@ fn version(state: &State, draft: &Draft) -> u64 {
     found.unwrap_or(0)
 }
 
-fn answer(orders: Vec<Order>, outcomes: Vec<Result<Vec<Arc<Event>>>>) {
+fn answer(orders: Vec<Order>, outcomes: Vec<Outcome>) {
     for (order, outcome) in orders.into_iter().zip(outcomes) {
         // Who no longer waits does not want to know.
         let _ = order.reply.send(outcome);
