@@ -77,6 +77,7 @@ impl App {
         let state = Arc::new(replay(store.as_ref()).await?);
         let (live, hub) = (Arc::new(LiveCell::default()), Arc::new(Hub::default()));
         live.set_state(Arc::clone(&state));
+        hub.begin(state.seq);
         let publish = publisher(Arc::clone(&live), Arc::clone(&hub));
         let (ledger, writer) = Ledger::start(Arc::clone(&store), state, publish, SnapshotPolicy::default());
         ledger.write(Author { actor: "start".into(), ..Author::default() }, seed).await?;
@@ -116,7 +117,8 @@ impl App {
 fn publisher(live: Arc<LiveCell>, hub: Arc<Hub>) -> Publish {
     Arc::new(move |state: Arc<State>, events: &[Arc<Event>]| {
         live.set_state(state);
-        events.iter().for_each(|event| hub.publish(event));
+        let live = live.load_full();
+        events.iter().for_each(|event| hub.publish(event, &live));
     })
 }
 

@@ -39,6 +39,8 @@ pub struct Config {
     pub public_reads: bool,
     /// For how many seconds clients may keep the answers of these two.
     pub cache_seconds: u32,
+    /// How many streams one key or user may have open.
+    pub streams_per_key: usize,
     /// What tokens are signed with, at least 32 bytes; without one, one is made at the first start.
     pub jwt_secret: Option<String>,
     /// What tokens were signed with before: they are accepted until they expire.
@@ -74,6 +76,7 @@ impl Default for Config {
             jwt_secret: None,
             jwt_secret_previous: None,
             registration: Registration::default(),
+            streams_per_key: 1000,
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod flags;
 pub mod live;
 pub mod log;
 pub mod manage;
+pub mod page;
 pub mod push;
 pub mod serve;
 pub mod source;

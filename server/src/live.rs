@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{Debug, Formatter};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use burgee::{Engine, Options, Validation};
@@ -15,6 +15,7 @@ use crate::flags::{Flag, compile};
 use crate::log::event::now;
 use crate::log::state::Environment;
 use crate::log::{Scope, State};
+use crate::page::Page;
 
 /// The flags of a source, which owns them: nobody else changes them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -70,8 +71,19 @@ pub struct FlagSet {
     pub has_hashes: bool,
     /// All flags by key, those that are disabled or archived included.
     pub entries: BTreeMap<String, Entry>,
+    /// Answers that show it as a whole, made when the first request asks for one.
+    pub pages: Pages,
     /// What it was made from, to see whether it must be made anew.
     made_from: Option<Arc<Environment>>,
+}
+
+/// Answers that show a flag set, by the interface that gives them.
+#[derive(Debug, Default)]
+pub struct Pages {
+    /// `/flags/state` of the event-sourced interface.
+    pub events: OnceLock<Page>,
+    /// `/api/client/flags` of the platform's.
+    pub platform: OnceLock<Page>,
 }
 
 impl Debug for FlagSet {
@@ -288,6 +300,7 @@ fn compiled(
         has_hashes: entries.values().any(|entry| entry.flag.has_own_hash()),
         engine,
         entries,
+        pages: Pages::default(),
         made_from: Some(Arc::clone(environment)),
     }
 }

@@ -46,6 +46,8 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
         }
     }
     drop(listener);
+    // Streams end only when they are told to.
+    app.hub.stop();
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }

@@ -68,7 +68,11 @@ impl Keyring {
 
     /// Whose key it is.
     pub fn find(&self, key: &str) -> Option<Principal> {
-        let digest = digest(key);
+        self.find_by_digest(digest(key))
+    }
+
+    /// Whose key it is, by its digest.
+    pub fn find_by_digest(&self, digest: KeyDigest) -> Option<Principal> {
         if let Some(principal) = self.configured.get(&digest) {
             return Some(principal.clone());
         }

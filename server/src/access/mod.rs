@@ -109,6 +109,20 @@ impl Principal {
         self.role(state, project).map(drop)
     }
 
+    /// Whether they may see how the flags of an environment are set up, rules and targeted users included.
+    pub fn may_see(&self, state: &State, scope: &Scope) -> Result<()> {
+        match self {
+            Self::Application { scope: own, configuration, .. } if own.project == scope.project => {
+                let own_scope = self.scope_in(&scope.environment)?;
+                match configuration {
+                    true => state.environment(&own_scope).map(drop),
+                    false => Err(sentences::forbidden("see how flags are set up, but only what they answer")),
+                }
+            }
+            _ => self.may_read(state, &scope.project),
+        }
+    }
+
     /// Whether they may change flags of an environment.
     pub fn may_write(&self, state: &State, scope: &Scope) -> Result<()> {
         let role = self.role(state, &scope.project)?;

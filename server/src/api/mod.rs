@@ -3,11 +3,14 @@
 mod auth;
 pub mod body;
 pub mod caller;
+pub mod events;
 pub mod failure;
 pub mod health;
 pub mod ofrep;
+pub mod platform;
 pub mod projects;
 pub mod request_id;
+pub mod stream;
 pub mod version;
 
 pub use body::read_json;
@@ -39,6 +42,9 @@ impl utoipa::Modify for Credentials {
             let key = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::new(header)));
             components.add_security_scheme(name, key);
         }
+        let of_streams =
+            ApiKeyValue::with_description("key", "Any key; on streams only, for clients that send no headers");
+        components.add_security_scheme("stream_key", SecurityScheme::ApiKey(ApiKey::Query(of_streams)));
     }
 }
 
@@ -49,6 +55,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(health::routes())
         .merge(ofrep::routes())
         .merge(projects::routes())
+        .merge(events::routes())
+        .merge(platform::routes())
 }
 
 /// The service's routes.

@@ -68,6 +68,13 @@ pub(crate) fn default_project_stays() -> Error {
     Error::new(Kind::ReadOnly, "the project `default` is that of interfaces that know no project, and stays")
 }
 
+pub(crate) fn no_variant(name: &str, known: &[&str]) -> String {
+    match known {
+        [] => format!("`{name}` is no variant: the flag has no `variants`, so that it answers true or false"),
+        known => format!("`{name}` is no variant of the flag; it has `{}`", known.join("`, `")),
+    }
+}
+
 pub(crate) fn definition_refused(key: &str, pointer: &str, reason: &str) -> Error {
     Error::field(pointer, format!("the definition of `{key}` is refused: {reason}"))
 }
@@ -333,6 +340,14 @@ pub(crate) fn not_an_object() -> Error {
     Error::field("", "the body must be a JSON object")
 }
 
+pub(crate) fn bad_query(reason: &dyn Display) -> Error {
+    Error::field("", format!("the query cannot be read: {reason}"))
+}
+
+pub(crate) fn bad_since(text: &str) -> Error {
+    Error::field("", format!("`since` must be the id of an event, such as `17`, not `{}`", text.escape_debug()))
+}
+
 pub(crate) fn wrong_field(pointer: &str, reason: &dyn Display) -> Error {
     let name = pointer.rsplit('/').next().unwrap_or("");
     Error::field(pointer, format!("`{name}`: {reason}"))
@@ -368,6 +383,14 @@ pub(crate) fn several_credentials() -> Error {
 
 pub(crate) fn forbidden(what: &str) -> Error {
     Error::new(Kind::Forbidden, format!("these credentials may not {what}"))
+}
+
+pub(crate) fn too_many_streams(most: usize) -> Error {
+    Error::new(
+        Kind::TooMany,
+        format!("these credentials have {most} open streams, which is as many as are allowed; close some of them"),
+    )
+    .retry_after(30)
 }
 
 pub(crate) fn internal() -> Error {

@@ -67,8 +67,9 @@ fn built(flag: &Flag) -> Value {
             left_out
         }
     };
-    if let (true, Value::String(variant)) = (branches.is_empty(), &rest) {
-        out.insert("defaultVariant".into(), json!(variant));
+    if branches.is_empty() && !rest.is_object() {
+        // The same for everybody, which may be no variant at all.
+        out.insert("defaultVariant".into(), rest);
     } else {
         // Also for those whom no bucket can be computed for, because they have no targeting key.
         out.insert("defaultVariant".into(), nobody);
@@ -197,8 +198,9 @@ pub fn document<'a>(
     out
 }
 
-/// Refuses a flag whose definition the engine would not load, with the place in the definition.
+/// Refuses a flag whose fields contradict each other, or whose definition the engine would not load, with the place.
 pub fn check<'a>(flag: &Flag, segments: impl Iterator<Item = &'a Segment>) -> Result<()> {
+    super::check::names(flag)?;
     let text = text(flag);
     let segments = segments.map(|segment| (segment.name.as_str(), &segment.rule));
     let document = document("check", segments, std::iter::once((flag.key.as_str(), &*text)));

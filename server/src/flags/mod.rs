@@ -1,6 +1,7 @@
 //! The one model of a flag, and its way to the definition that the engine evaluates.
 
 pub mod bucket;
+pub mod check;
 pub mod compile;
 pub mod model;
 pub mod person;

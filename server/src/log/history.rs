@@ -32,6 +32,12 @@ impl History {
         Ok(Self { base, events })
     }
 
+    /// The flag's key, unless nothing is known of it.
+    pub fn key(&self) -> Option<&str> {
+        let base = self.base.as_ref().map(|flag| flag.key.as_str());
+        base.or_else(|| self.events.first().map(|event| event.flag_id.as_str()))
+    }
+
     /// The flag now: what all of it leads to. `None` where it was never made.
     pub fn now(&self) -> Result<Option<Arc<Flag>>> {
         self.events.iter().try_fold(self.base.clone(), reduce::flag_after)

@@ -13,6 +13,7 @@ pub mod state;
 pub mod stream;
 pub mod upcast;
 pub mod verify;
+pub mod versions;
 
 pub use event::{Event, EventType, Scope, Subject};
 pub use ledger::{Author, Draft, Ledger};

@@ -13,7 +13,7 @@ use crate::log::{Draft, Event, EventType, State};
 pub const LONGEST_KEY: usize = 256;
 
 /// Keys that are parts of routes, and could not be read there as flags.
-const RESERVED: [&str; 1] = ["stream"];
+const RESERVED: [&str; 3] = ["stream", "events", "state"];
 
 /// Whether a key is a part of a route.
 pub(crate) fn is_reserved(key: &str) -> bool {
@@ -22,6 +22,7 @@ pub(crate) fn is_reserved(key: &str) -> bool {
 
 /// Creates a flag; refused where there is one of that key.
 pub async fn create(app: &App, act: &Act, change: Change) -> Result<Done> {
+    let change = whole(change);
     check_key(&change.flag_id)?;
     check_source(app, act, &change.flag_id)?;
     let Act { principal, scope, .. } = act.clone();
@@ -40,6 +41,17 @@ pub async fn create(app: &App, act: &Act, change: Change) -> Result<Done> {
     finish(app, act, &key, app.ledger.write(act.author(), plan).await?)
 }
 
+/// What the event of a creation says at least, so that it can be read without another one.
+fn whole(change: Change) -> Change {
+    Change {
+        name: change.name.or_else(|| Some(change.flag_id.clone())),
+        description: change.description.or(Some(None)),
+        enabled_by_default: change.enabled_by_default.or(Some(false)),
+        variants: change.variants.or(Some(serde_json::Value::Null)),
+        ..change
+    }
+}
+
 /// Changes a flag, found by its key or its id. `change` makes the change from the flag as it is; one that says nothing
 /// is an event all the same.
 pub async fn update(
@@ -56,7 +68,11 @@ pub async fn update(
         principal.may_write(state, &scope)?;
         let environment = state.environment(&scope)?;
         let flag = environment.flag(&name)?;
-        let change = Change { flag_id: name.clone(), ..change(flag)? };
+        let mut change = Change { flag_id: name.clone(), ..change(flag)? };
+        if change.enabled_by_default.is_some() && flag.rollout_percentage.is_some() {
+            // It takes the percentage's place; said, so that whoever lays payloads over each other comes to the same.
+            change.rollout_percentage = change.rollout_percentage.or(Some(None));
+        }
         if let Some(expected) = expected.filter(|expected| *expected != flag.version) {
             return Err(sentences::stale(&format!("`{name}`"), expected, flag.version));
         }

@@ -42,8 +42,9 @@ impl Target {
         let actor = format!("source:{}", source.name);
         let changed = self.live.set_source(source);
         let count = changed.len();
+        let live = self.live.load_full();
         for change in changed {
-            self.hub.publish_unlogged(event(change, &actor));
+            self.hub.publish_unlogged(event(change, &actor), &live);
         }
         count
     }

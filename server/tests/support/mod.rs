@@ -9,11 +9,18 @@
     reason = "a test fails by panicking"
 )]
 
-use std::net::SocketAddr;
+pub mod sse;
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use burgee::EvaluationContext;
+use burgee_server::flags::bucket::Buckets;
+use burgee_server::log::Scope;
+use burgee_server::store::Snapshot;
 use burgee_server::{App, Config, serve};
 use reqwest::{Client, Method, RequestBuilder};
-use serde_json::Value;
+use serde_json::{Value, json as object};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -94,4 +101,31 @@ pub async fn json(request: RequestBuilder) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+/// What the engine answers a user of the default environment: value, variant, reason, as JSON.
+pub fn evaluate(app: &App, flag: &str, user: &str, attributes: Value) -> Value {
+    let mut context = attributes;
+    context["targetingKey"] = user.into();
+    let text = context.to_string();
+    let buckets = Buckets { user: Some(user) };
+    let live = app.live.load();
+    let set = live.set(&Scope::default()).unwrap();
+    let answer = set.engine.evaluate(flag, EvaluationContext::json(text.as_bytes()).with(&buckets));
+    serde_json::from_str(&answer.to_json()).unwrap()
+}
+
+/// What users `user-0`, `user-1` and so on are answered.
+pub fn answers(app: &App, flags: &[&str], users: usize) -> Vec<Value> {
+    let user = |flag: &str| {
+        (0..users).map(|number| evaluate(app, flag, &format!("user-{number}"), object!({}))).collect::<Vec<_>>()
+    };
+    flags.iter().flat_map(|flag| user(flag)).collect()
+}
+
+/// Drops all events that there are; gives the place of the last one.
+pub async fn compact(app: &App) -> u64 {
+    let state = Arc::clone(&app.live.load().state);
+    app.store.compact(&Snapshot::of(&state).unwrap()).await.unwrap();
+    state.seq
 }
