@@ -123,6 +123,17 @@ impl Principal {
         }
     }
 
+    /// Whether they may have the flags of an environment evaluated.
+    pub fn may_evaluate(&self, state: &State, scope: &Scope) -> Result<()> {
+        match self {
+            Self::Application { scope: own, .. } if own.project == scope.project => {
+                let within = own.environment.is_empty() || own.environment == scope.environment;
+                if within { Ok(()) } else { self.scope_in(&scope.environment).map(drop) }
+            }
+            _ => self.may_read(state, &scope.project),
+        }
+    }
+
     /// Whether they may change flags of an environment.
     pub fn may_write(&self, state: &State, scope: &Scope) -> Result<()> {
         let role = self.role(state, &scope.project)?;

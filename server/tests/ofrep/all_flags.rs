@@ -1,6 +1,8 @@
 //! All flags, and the ETag that saves asking again.
 
-use burgee_server::api::ofrep::etag::{Etag, Window};
+use burgee_server::access::ticket::{LIFETIME, Window};
+use burgee_server::api::ofrep::etag::Etag;
+use burgee_server::log::Scope;
 use http::HeaderMap;
 use http::header::{ETAG, HeaderValue, IF_NONE_MATCH};
 use serde_json::{Value, json};
@@ -142,16 +144,20 @@ fn having(etag: &Etag) -> HeaderMap {
 
 #[test]
 fn ofrep_304_is_said_only_while_the_ticket_of_the_answer_holds() {
-    let at = |seconds: i64| Etag::of("tag", "{}", None, Window::of(seconds));
+    let at = |seconds: u64| Etag::of("tag", "{}", None, Window::of(seconds));
+    let tickets = burgee_server::access::ticket::Tickets::new(&"secret".repeat(8));
+    let ticket = |seconds: u64| tickets.shared(&Scope::default(), Window::of(seconds));
+    // A time at which tickets change.
     let begin = 1_771_622_850;
-    let client = at(begin);
-    let end = Window::of(begin).end();
-    assert!((begin + 150..=begin + 300).contains(&end), "a ticket holds from 150 to 300 seconds");
-    for (later, known) in [(0, true), (149, true), (end - begin - 1, true), (end - begin, false), (86_400, false)] {
+    let (client, opens) = (at(begin), ticket(begin));
+    for later in [0, 1, LIFETIME / 2 - 1, LIFETIME / 2, LIFETIME - 1, LIFETIME, 86_400] {
         let answer = at(begin + later).known(&having(&client));
-        assert_eq!(answer.is_some(), known, "after {later} seconds");
+        assert_eq!(answer.is_some(), tickets.check(&opens, begin + later).is_ok(), "after {later} seconds");
+        assert_eq!(answer.is_some(), later < LIFETIME, "after {later} seconds");
         // The client keeps its ETag, because it keeps the ticket.
         assert!(answer.is_none_or(|answer| answer == client.header()));
     }
-    assert!(at(begin).known(&having(&at(begin + 300))).is_none(), "an ETag of the future");
+    assert_eq!(ticket(begin + LIFETIME / 2 - 1), opens);
+    assert_ne!(ticket(begin + LIFETIME / 2), opens);
+    assert!(at(begin).known(&having(&at(begin + LIFETIME / 2))).is_none(), "an ETag of the future");
 }

@@ -11,6 +11,7 @@
 mod all_flags;
 mod description;
 mod one_flag;
+mod streams;
 #[path = "../support/mod.rs"]
 mod support;
 

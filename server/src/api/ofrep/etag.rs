@@ -11,32 +11,10 @@ use http::header::IF_NONE_MATCH;
 use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
-/// How long tickets are the same, in seconds: half of how long one holds at most.
-const WINDOW_SECONDS: i64 = 150;
+use crate::access::ticket::Window;
 
 /// Bytes of the digest that an ETag shows.
 const SHOWN: usize = 12;
-
-/// A stretch of time in which stream tickets are the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window(i64);
-
-impl Window {
-    /// That of a time, in whole seconds since 1970.
-    pub fn of(unix_seconds: i64) -> Self {
-        Self(unix_seconds.div_euclid(WINDOW_SECONDS))
-    }
-
-    /// When its tickets end: they hold in the next window as well.
-    pub fn end(self) -> i64 {
-        self.0.saturating_add(2).saturating_mul(WINDOW_SECONDS)
-    }
-
-    /// Whether tickets of another window still hold in this one.
-    fn honours(self, other: i64) -> bool {
-        other == self.0 || other == self.0 - 1
-    }
-}
 
 /// Which answer it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +62,7 @@ impl Etag {
         let Some((what, when)) = bare.split_once('-') else { return false };
         let mut own = String::with_capacity(SHOWN * 2);
         self.write_what(&mut own);
-        what == own && i64::from_str_radix(when, 16).is_ok_and(|when| self.when.honours(when))
+        what == own && u64::from_str_radix(when, 16).is_ok_and(|when| self.when.honours(when))
     }
 
     fn write_what(&self, out: &mut String) {
@@ -100,7 +78,7 @@ impl std::fmt::Display for Etag {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut text = String::with_capacity(SHOWN * 2 + 12);
         self.write_what(&mut text);
-        write!(text, "-{:x}", self.when.0)?;
+        write!(text, "-{:x}", self.when.number())?;
         formatter.write_str(&text)
     }
 }

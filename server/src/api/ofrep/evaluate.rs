@@ -1,6 +1,7 @@
 //! Evaluates, for one flag and for all.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::rejection::BytesRejection;
@@ -11,11 +12,12 @@ use bytes::Bytes;
 use http::header::ETAG;
 use http::{HeaderMap, StatusCode};
 
-use super::etag::{Etag, Window};
+use super::etag::Etag;
 use super::schema::{Evaluated, EvaluatedAll, EvaluationRequest, Failed, FailedAll, Refused};
 use super::shape::{self, Ofrep};
-use super::{answer, context};
+use super::{answer, context, stream};
 use crate::App;
+use crate::access::ticket::Window;
 use crate::api::Caller;
 use crate::error::{Result, sentences};
 use crate::flags::bucket::{ATTRIBUTE, Buckets};
@@ -36,14 +38,13 @@ impl Attributes for Hashes<'_> {
 }
 
 /// Whole seconds since 1970.
-fn seconds() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+pub(super) fn seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// Hands over what a flag set is evaluated for.
-fn with_context<T>(set: &FlagSet, context: &str, now: i64, read: impl FnOnce(EvaluationContext<'_>) -> T) -> T {
-    let plain = EvaluationContext::from(context).at(now);
+fn with_context<T>(set: &FlagSet, context: &str, now: u64, read: impl FnOnce(EvaluationContext<'_>) -> T) -> T {
+    let plain = EvaluationContext::from(context).at(i64::try_from(now).unwrap_or(i64::MAX));
     if set.has_hashes { read(plain.with(&Hashes { context, user: OnceCell::new() })) } else { read(plain) }
 }
 
@@ -73,7 +74,7 @@ fn check_context(set: &FlagSet, context: &str) -> Result<()> {
         (status = 429, description = "Too many requests; `Retry-After` says for how many seconds to wait", body = Refused),
         (status = 500, description = "Something broke", body = Refused),
     ),
-    security(("key" = []), ("token" = [])),
+    security(("api_key" = []), ("sdk_key" = []), ("bearer" = []), ("admin_key" = [])),
 )]
 pub(super) async fn evaluate_flag(
     State(app): State<App>,
@@ -81,7 +82,7 @@ pub(super) async fn evaluate_flag(
     Path(key): Path<String>,
     body: std::result::Result<Bytes, BytesRejection>,
 ) -> Response {
-    let answer = whole(body).and_then(|body| flag(&app.live.load(), &caller, &key, &body));
+    let answer = whole(body).and_then(|body| flag(&app, &caller, &key, &body));
     answer.unwrap_or_else(|error| shape::refuse(error, Some(&key)))
 }
 
@@ -120,7 +121,7 @@ pub(super) async fn evaluate_flag_with_slash(
         (status = 429, description = "Too many requests; `Retry-After` says for how many seconds to wait", body = Refused),
         (status = 500, description = "Something broke", body = Refused),
     ),
-    security(("key" = []), ("token" = [])),
+    security(("api_key" = []), ("sdk_key" = []), ("bearer" = []), ("admin_key" = [])),
 )]
 pub(super) async fn evaluate_flags(
     State(app): State<App>,
@@ -128,7 +129,7 @@ pub(super) async fn evaluate_flags(
     headers: HeaderMap,
     body: std::result::Result<Bytes, BytesRejection>,
 ) -> Response {
-    let answer = whole(body).and_then(|body| flags(&app.live.load(), &caller, &headers, &body));
+    let answer = whole(body).and_then(|body| flags(&app, &caller, &headers, &body));
     answer.unwrap_or_else(|error| shape::refuse(error, None))
 }
 
@@ -136,9 +137,17 @@ fn whole(body: std::result::Result<Bytes, BytesRejection>) -> Result<Bytes> {
     body.map_err(|rejection| sentences::unread_body(rejection.status(), &rejection))
 }
 
+/// The flags of the environment that the caller acts on.
+fn set<'l>(live: &'l Live, caller: &Caller<Ofrep>) -> Result<&'l Arc<FlagSet>> {
+    let scope = caller.principal.scope();
+    caller.principal.may_evaluate(&live.state, &scope)?;
+    live.set(&scope)
+}
+
 /// The answer for one flag.
-fn flag(live: &Live, caller: &Caller<Ofrep>, key: &str, body: &[u8]) -> Result<Response> {
-    let set = live.set(&caller.principal.scope())?;
+fn flag(app: &App, caller: &Caller<Ofrep>, key: &str, body: &[u8]) -> Result<Response> {
+    let live = app.live.load();
+    let set = set(&live, caller)?;
     let context = context::read(body)?;
     let mut out = String::with_capacity(answer::USUAL_BYTES);
     let code = with_context(set, context, seconds(), |context| {
@@ -160,8 +169,9 @@ fn flag(live: &Live, caller: &Caller<Ofrep>, key: &str, body: &[u8]) -> Result<R
 }
 
 /// The answer for all flags, or 304.
-fn flags(live: &Live, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) -> Result<Response> {
-    let set = live.set(&caller.principal.scope())?;
+fn flags(app: &App, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) -> Result<Response> {
+    let live = app.live.load();
+    let set = set(&live, caller)?;
     let context = context::read(body)?;
     let now = seconds();
     let window = Window::of(now);
@@ -180,6 +190,7 @@ fn flags(live: &Live, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) 
     if !set.uses_time {
         write_flags(&mut out, set, context, now)?;
     }
+    stream::announce(&mut out, &app.tickets.shared(&set.scope, window));
     out.push('}');
     let mut response = shape::answer(StatusCode::OK, out);
     response.headers_mut().insert(ETAG, etag.header());
@@ -187,7 +198,7 @@ fn flags(live: &Live, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) 
 }
 
 /// Writes all flags and what is known of the flag set.
-fn write_flags(out: &mut String, set: &FlagSet, context: &str, now: i64) -> Result<()> {
+fn write_flags(out: &mut String, set: &FlagSet, context: &str, now: u64) -> Result<()> {
     let all = with_context(set, context, now, |context| set.engine.evaluate_all(context));
     out.reserve(all.len() * answer::USUAL_BYTES + 256);
     out.push_str("{\"flags\":[");

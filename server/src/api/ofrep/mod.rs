@@ -6,6 +6,7 @@ pub mod etag;
 mod evaluate;
 mod schema;
 mod shape;
+pub mod stream;
 
 pub use shape::Ofrep;
 
@@ -18,6 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(evaluate::evaluate_flag))
         .routes(routes!(evaluate::evaluate_flags))
+        .routes(routes!(stream::stream))
         // Not described: it is the first one for a client that did not encode the key.
         .route("/ofrep/v1/evaluate/flags/{key}/{*rest}", axum::routing::post(evaluate::evaluate_flag_with_slash))
 }

@@ -51,6 +51,29 @@ pub(super) struct EvaluatedAll {
     /// That of the flag set.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Map<String, Value>>,
+    /// Streams that say when to ask again.
+    event_streams: Vec<EventStream>,
+}
+
+/// A stream that says when to ask again.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(super) struct EventStream {
+    /// `sse`.
+    #[schema(example = "sse")]
+    r#type: String,
+    endpoint: Endpoint,
+    /// Seconds after which a client that nobody looks at may close it.
+    #[schema(example = 120)]
+    inactivity_delay_sec: u32,
+}
+
+/// Where a stream is, on the host that was asked.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(super) struct Endpoint {
+    #[schema(example = "/ofrep/v1/stream?ticket=…")]
+    request_uri: String,
 }
 
 /// Why a flag has no answer.
