@@ -4,11 +4,15 @@
 //! `rolloutBucket.<hash>.<flag key>`, and the service computes it where a rule asks.
 
 use burgee::{Attribute, Attributes};
+use serde_json::{Value, json};
 
 use super::Bucketing;
 
 /// The first part of the attribute's path.
 pub const ATTRIBUTE: &str = "rolloutBucket";
+
+/// One more than the last bucket.
+const OUTSIDE: u8 = 100;
 
 /// The bucket of a caller without an id, with `poly31`.
 const POLY31_NOBODY: u8 = 50;
@@ -28,9 +32,11 @@ pub fn poly31(user: Option<&str>) -> u8 {
     })
 }
 
-/// The path of a flag's bucket, as `var` reads it.
-pub fn path(bucketing: Bucketing, flag: &str) -> String {
-    format!("{ATTRIBUTE}.{}.{flag}", bucketing.as_str())
+/// What `var` reads for a flag's bucket: its path, and for whom no bucket is known one that is inside no percentage.
+pub fn operand(bucketing: Bucketing, flag: &str) -> Value {
+    // Dots part a path, so the key has none there.
+    let key = flag.replace('%', "%25").replace('.', "%2E");
+    json!([format!("{ATTRIBUTE}.{}.{key}", bucketing.as_str()), OUTSIDE])
 }
 
 /// The buckets of a user, computed when a rule asks for one.
@@ -43,9 +49,10 @@ pub struct Buckets<'a> {
 impl Buckets<'_> {
     /// The bucket that a path names.
     pub fn bucket(&self, path: &[&str]) -> Option<Attribute<'static>> {
-        let (&[ATTRIBUTE, hash], flag) = path.split_at_checked(2)? else { return None };
+        let &[ATTRIBUTE, hash, flag] = path else { return None };
         let bucket = match hash {
-            "fnv1a32" => fnv1a32(&flag.join("."), self.user.unwrap_or("")),
+            "fnv1a32" if flag.contains('%') => fnv1a32(&flag.replace("%2E", ".").replace("%25", "%"), self.user?),
+            "fnv1a32" => fnv1a32(flag, self.user?),
             "poly31" => poly31(self.user),
             _ => return None,
         };

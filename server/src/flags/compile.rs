@@ -136,9 +136,11 @@ fn inside(flag: &Flag, hash: Bucketing, percentage: u8) -> Value {
         // A flag with variants of its own: one draw decides who is in, another one which variant.
         Bucketing::Murmur3 => {
             let seed = json!({"cat": [{"var": "$flagd.flagKey"}, ":rollout:", {"var": "targetingKey"}]});
-            json!({"==": [{"fractional": [seed, ["in", percentage], ["out", 100 - percentage]]}, "in"]})
+            let drawn = json!({"fractional": [seed, ["in", percentage], ["out", 100 - percentage]]});
+            // Who has no targeting key is in no draw.
+            json!({"and": [{"var": "targetingKey"}, {"==": [drawn, "in"]}]})
         }
-        _ => json!({"<": [{"var": bucket::path(hash, &flag.key)}, percentage]}),
+        _ => json!({"<": [{"var": bucket::operand(hash, &flag.key)}, percentage]}),
     }
 }
 
