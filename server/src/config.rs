@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub use crate::source::watch::Pace;
 
@@ -41,6 +42,8 @@ pub struct Config {
     pub cache_seconds: u32,
     /// How many streams one key or user may have open.
     pub streams_per_key: usize,
+    /// After how long without a change a stream gives a sign of life.
+    pub heartbeat: Duration,
     /// What tokens are signed with, at least 32 bytes; without one, one is made at the first start.
     pub jwt_secret: Option<String>,
     /// What tokens were signed with before: they are accepted until they expire.
@@ -77,6 +80,7 @@ impl Default for Config {
             jwt_secret_previous: None,
             registration: Registration::default(),
             streams_per_key: 1000,
+            heartbeat: Duration::from_secs(15),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What one stream tells: what it missed, from the log; then what happens.
 
 use std::collections::{HashMap, VecDeque};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::Stream;
@@ -14,10 +13,6 @@ use super::{Format, Message, Place, Replay, Seat};
 use crate::App;
 use crate::error::{Kind, Result};
 use crate::log::{Event, EventType, Scope, Subject};
-
-/// A stream that has nothing to say gives a sign of life so often. Each has its own timer: one tick for all would make ten
-/// thousand writes at the same moment.
-const SILENCE: Duration = Duration::from_secs(15);
 
 /// How many events are read from the log at once.
 const PAGE: u32 = 256;
@@ -133,7 +128,8 @@ impl Follower {
                 self.catch_up().await;
                 continue;
             }
-            match tokio::time::timeout(SILENCE, self.receiver.recv()).await {
+            // A timer each: one tick for all would make ten thousand writes at the same moment.
+            match tokio::time::timeout(self.app.config.heartbeat, self.receiver.recv()).await {
                 Err(_) => return Some(HEARTBEAT),
                 Ok(Ok(Told::Change(message))) => self.hear(&message),
                 Ok(Ok(Told::Stop)) => {

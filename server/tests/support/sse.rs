@@ -55,6 +55,11 @@ impl Stream {
     pub async fn open(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200, "{:?}", response.text().await);
+        Self::of(response)
+    }
+
+    /// The stream of an answer.
+    pub fn of(response: Response) -> Self {
         Self { response, text: String::new(), last_id: None }
     }
 
