@@ -200,7 +200,7 @@ impl Follower {
         Ok(events)
     }
 
-    /// Of the rest of the log, the last event of each flag, or the last one.
+    /// Of the rest of the log, the last event of each flag and segment, or the last of all of them.
     async fn last_ones(&mut self) -> Result<Vec<Event>> {
         let mut last = HashMap::new();
         let mut seq = self.heard.seq;
@@ -209,10 +209,12 @@ impl Follower {
             let full = events.len() >= PAGE as usize;
             for event in events {
                 seq = event.seq;
-                if event.concerns(&self.scope) && self.wants(&event) {
+                let subject = event.event_type.subject();
+                let told = matches!(subject, Subject::Flag | Subject::Segment);
+                if told && event.concerns(&self.scope) && self.wants(&event) {
                     let name = match self.format.replay {
-                        Replay::Last => String::new(),
-                        _ => event.flag_id.clone(),
+                        Replay::Last => None,
+                        _ => Some((subject, event.flag_id.clone())),
                     };
                     last.insert(name, event);
                 }

@@ -28,9 +28,9 @@ pub(super) const SLOTS: usize = 3;
 pub enum Replay {
     /// Every event.
     Each,
-    /// The last one of each flag: what is told is how the flag is now.
+    /// The last one of each flag and segment: what is told is how the flag is now.
     LastOfEach,
-    /// The last one.
+    /// The last one about a flag or segment.
     Last,
 }
 

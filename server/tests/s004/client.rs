@@ -6,7 +6,8 @@ use burgee_server::access::Principal;
 use burgee_server::access::key::KeyKind;
 use burgee_server::access::keys::{self, NewKey};
 use burgee_server::log::Scope;
-use burgee_server::manage::Act;
+use burgee_server::log::reduce::SegmentChange;
+use burgee_server::manage::{Act, put_segment};
 use reqwest::Method;
 use serde_json::json;
 
@@ -107,6 +108,9 @@ async fn s004_09_who_comes_back_gets_what_changed_as_it_is_now() {
     for percentage in [30, 40, 50] {
         json(service.admin(Method::PUT, path).json(&json!({"rollout_percentage": percentage}))).await;
     }
+    // A segment of a flag's name is another thing.
+    let change = SegmentChange { rule: json!({"==": [{"var": "plan"}, "pro"]}) };
+    put_segment(&service.app, &operator(), "new-checkout-flow", change).await.unwrap();
     create(&service, &json!({"key": "gone"})).await;
     service.admin(Method::DELETE, "/api/admin/flags/gone").send().await.unwrap();
     let request = service.sdk(Method::GET, "/api/client/stream").header("Last-Event-ID", greeting.id.unwrap());
