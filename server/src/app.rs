@@ -11,6 +11,7 @@ use crate::access::password::Passwords;
 use crate::access::secrets::{Made, Secrets};
 use crate::access::ticket::Tickets;
 use crate::access::token::Tokens;
+use crate::analytics::Recorder;
 use crate::config::Config;
 use crate::error::Result;
 use crate::live::LiveCell;
@@ -43,6 +44,8 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     /// Keys.
     pub keyring: Keyring,
+    /// Evaluations.
+    pub recorder: Recorder,
     /// Flags that somebody else owns.
     pub sources: Sources,
     /// Passwords of users.
@@ -84,6 +87,7 @@ impl App {
         let sources = Sources::start(&config, &live, &hub).await?;
         let keyring = Keyring::new(&secrets);
         keyring.refresh(store.as_ref()).await?;
+        let recorder = Recorder::start(config.recording, &store, &live);
         let parts = Arc::new(Parts {
             config,
             store,
@@ -91,6 +95,7 @@ impl App {
             live,
             hub,
             keyring,
+            recorder,
             sources,
             passwords: Passwords::default(),
             tokens: Tokens::new(&secrets.jwt_secret, secrets.jwt_secret_previous.as_deref()),
@@ -104,6 +109,7 @@ impl App {
 
     /// Finishes what is to be written, makes a last snapshot, and lets others have the data. Reads go on.
     pub async fn close(&self) {
+        self.recorder.stop().await;
         self.ledger.stop();
         if let Some(writer) = self.writer.lock().await.take() {
             // It ends by itself; where it panicked, that was told.

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use crate::analytics::{Mode, Recording};
 pub use crate::source::watch::Pace;
 
 /// The file of flags that is read where none is named, if it exists.
@@ -50,6 +51,8 @@ pub struct Config {
     pub jwt_secret_previous: Option<String>,
     /// Who may register.
     pub registration: Registration,
+    /// What is kept of evaluations.
+    pub recording: Recording,
 }
 
 /// Who may register.
@@ -81,6 +84,7 @@ impl Default for Config {
             registration: Registration::default(),
             streams_per_key: 1000,
             heartbeat: Duration::from_secs(15),
+            recording: Recording::default(),
         }
     }
 }

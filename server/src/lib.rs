@@ -9,6 +9,7 @@
 //! Evaluation is the engine's alone; each interface only translates.
 
 pub mod access;
+pub mod analytics;
 pub mod api;
 pub mod app;
 pub mod config;

@@ -5,11 +5,12 @@ use std::fmt::{Debug, Formatter};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
-use burgee::{Engine, Options, Validation};
+use burgee::{Answer, BulkEvaluation, Engine, Options, Validation};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::analytics::{Leftovers, Tally};
 use crate::error::{Result, sentences};
 use crate::flags::{Flag, compile};
 use crate::log::event::now;
@@ -51,6 +52,8 @@ pub struct Entry {
     pub definition: Arc<str>,
     /// The name of the source that owns it; `None` where the log does.
     pub source: Option<Arc<str>>,
+    /// How often it was evaluated.
+    pub tally: Arc<Tally>,
 }
 
 /// The flags of one environment, compiled.
@@ -104,6 +107,17 @@ impl FlagSet {
         self.entries.get(key_or_id).or_else(by_id).ok_or_else(|| sentences::no_flag(key_or_id))
     }
 
+    /// The flags that were evaluated all at once, each with its answer.
+    pub fn answers<'s>(&'s self, all: &'s BulkEvaluation) -> impl Iterator<Item = (&'s Entry, Answer<'s>)> {
+        // Both are in the order of keys, so that no flag is looked for.
+        let mut entries = self.entries.iter().peekable();
+        all.answers().filter_map(move |answer| {
+            while entries.next_if(|(key, _)| key.as_str() < answer.key()).is_some() {}
+            let (_, entry) = entries.next_if(|(key, _)| key.as_str() == answer.key())?;
+            Some((entry, answer))
+        })
+    }
+
     /// Refuses to change a flag that a source owns.
     pub fn check_writable(&self, key: &str) -> Result<()> {
         match self.entries.get(key).and_then(|entry| entry.source.as_ref()) {
@@ -142,6 +156,7 @@ pub struct LiveCell {
     current: ArcSwap<Live>,
     /// Taken by those who change it.
     sources: Mutex<Vec<Arc<SourceFlags>>>,
+    leftovers: Arc<Leftovers>,
 }
 
 impl LiveCell {
@@ -153,6 +168,11 @@ impl LiveCell {
     /// The current one, to keep for longer.
     pub fn load_full(&self) -> Arc<Live> {
         self.current.load_full()
+    }
+
+    /// What was counted of flags that are no longer in force.
+    pub fn leftovers(&self) -> &Leftovers {
+        &self.leftovers
     }
 
     /// Shows a new state. Only environments that changed are compiled anew.
@@ -200,7 +220,7 @@ impl LiveCell {
                 });
                 let set = match kept {
                     Some(kept) => Arc::clone(kept),
-                    None => Arc::new(compiled(&scope, environment, over, old.map(Arc::as_ref))),
+                    None => Arc::new(compiled(&scope, environment, over, old.map(Arc::as_ref), &self.leftovers)),
                 };
                 sets.insert(scope, set);
             }
@@ -262,17 +282,20 @@ fn compiled(
     environment: &Arc<Environment>,
     sources: &[Arc<SourceFlags>],
     old: Option<&FlagSet>,
+    leftovers: &Arc<Leftovers>,
 ) -> FlagSet {
+    let shared = Arc::new(scope.clone());
+    let tally = |flag: &Arc<Flag>| Arc::new(Tally::new(&shared, flag, leftovers));
     let mut entries = BTreeMap::new();
     for flag in environment.live_flags() {
-        entries.insert(flag.key.clone(), entry(flag, None, old));
+        entries.insert(flag.key.clone(), entry(flag, None, old, tally));
     }
     let mut evaluators: BTreeMap<&str, &Value> =
         environment.segments.iter().map(|(name, segment)| (name.as_str(), &segment.rule)).collect();
     for source in sources {
         let name: Arc<str> = source.name.as_str().into();
         for (key, flag) in meant(source, &entries) {
-            let made = entry(&flag, Some(&name), old);
+            let made = entry(&flag, Some(&name), old, tally);
             entries.insert(key, made);
         }
         evaluators.extend(source.evaluators.iter().map(|(name, rule)| (name.as_str(), rule)));
@@ -305,9 +328,18 @@ fn compiled(
     }
 }
 
-/// A flag with its definition, which is made anew only where the flag is another one.
-fn entry(flag: &Arc<Flag>, source: Option<&Arc<str>>, old: Option<&FlagSet>) -> Entry {
+/// A flag with its definition and its counters, which are made anew only where the flag is another one.
+fn entry(
+    flag: &Arc<Flag>,
+    source: Option<&Arc<str>>,
+    old: Option<&FlagSet>,
+    tally: impl Fn(&Arc<Flag>) -> Arc<Tally>,
+) -> Entry {
     let kept = old.and_then(|old| old.entries.get(&flag.key)).filter(|entry| Arc::ptr_eq(&entry.flag, flag));
-    let definition = kept.map_or_else(|| compile::text(flag), |entry| Arc::clone(&entry.definition));
-    Entry { flag: Arc::clone(flag), definition, source: source.cloned() }
+    Entry {
+        flag: Arc::clone(flag),
+        definition: kept.map_or_else(|| compile::text(flag), |entry| Arc::clone(&entry.definition)),
+        source: source.cloned(),
+        tally: kept.map_or_else(|| tally(flag), |entry| Arc::clone(&entry.tally)),
+    }
 }

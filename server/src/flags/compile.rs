@@ -4,6 +4,7 @@
 //! tells why. A flag with variants of its own keeps their names.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -162,6 +163,22 @@ pub fn variants(given: &Value) -> Option<Map<String, Value>> {
         _ => return None,
     };
     (!named.is_empty()).then_some(named)
+}
+
+/// The names of the variants that a flag may give.
+pub fn variant_names(flag: &Flag) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        variants: BTreeMap<String, serde::de::IgnoredAny>,
+    }
+    let named = |definition: &Definition| serde_json::from_str::<Named>(definition.text()).ok();
+    match &flag.definition {
+        Some(definition) => named(definition).map_or_else(Vec::new, |named| named.variants.into_keys().collect()),
+        None => match variants(&flag.variants) {
+            Some(variants) => variants.keys().cloned().collect(),
+            None => [RULE_MATCH, ROLLOUT, ROLLOUT_EXCLUDED].map(str::to_owned).into(),
+        },
+    }
 }
 
 fn variant(item: &Value) -> Option<(String, Value)> {

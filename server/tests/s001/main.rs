@@ -11,6 +11,7 @@
 mod evaluate;
 mod flags;
 mod projects;
+mod recorded;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;

@@ -30,7 +30,7 @@ fn creates(text: &str) -> BTreeSet<String> {
     let statements = text.lines().filter_map(|line| line.strip_prefix("CREATE "));
     let name = |statement: &str| {
         let rest = statement.trim_start_matches("UNIQUE ");
-        let rest = rest.strip_prefix("TABLE ").or_else(|| rest.strip_prefix("INDEX ")).unwrap();
+        let rest = ["TABLE ", "INDEX ", "VIEW "].iter().find_map(|kind| rest.strip_prefix(kind)).unwrap();
         rest.split([' ', '(']).next().unwrap().to_owned()
     };
     statements.map(name).collect()

@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use burgee::EvaluationContext;
+use burgee::{Answer, EvaluationContext};
 use bytes::Bytes;
 use garde::Validate;
 use http::{HeaderValue, header};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::access::Principal;
 use crate::api::{Caller, Failure, Plain, read_json};
-use crate::flags::{Person, verdict};
+use crate::flags::{Person, Verdict, verdict};
 use crate::log::event::now;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -48,16 +48,19 @@ struct EvaluateBody {
 }
 
 /// A user.
-#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, Validate, ToSchema)]
 struct UserBody {
     /// What user rules compare, and users are spread by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     user_id: Option<String>,
     /// What e-mail rules compare; users without an id are spread by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     user_email: Option<String>,
     /// What else rules may read, by name.
     #[schema(value_type = Option<Object>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(object)))]
     custom_attributes: Option<Box<RawValue>>,
 }
@@ -114,33 +117,39 @@ async fn evaluate(State(app): State<App>, caller: Caller<Plain>, body: Bytes) ->
     let set = live.set(&scope)?;
     let user = body.user();
     let person = user.person();
+    // A structure of strings and JSON does not fail to serialise.
+    let recorded = app.recorder.wants_contexts().then(|| serde_json::to_string(&user).unwrap_or_default());
     let attributes = user.custom_attributes.as_ref().map_or("", |attributes| attributes.get());
-    let context = EvaluationContext::from(attributes).with(&person).at(now().timestamp());
+    let at = now();
+    let context = EvaluationContext::from(attributes).with(&person).at(at.timestamp());
     let bulk = set.engine.evaluate_all(context);
+    let mut evaluated =
+        app.recorder.request(person.targeting_key.unwrap_or(ANONYMOUS), recorded, at.timestamp_millis(), bulk.len());
     let mut out = String::with_capacity(64 * bulk.len() + 2);
     out.push('{');
-    for answer in bulk.answers() {
-        let Some(entry) = set.entries.get(answer.key()) else { continue };
+    for (entry, answer) in set.answers(&bulk) {
         if out.len() > 1 {
             out.push(',');
         }
         let verdict = verdict(&entry.flag, &answer);
-        answer.write_key_json(&mut out);
-        out.push_str(if verdict.enabled {
-            r#":{"enabled":true,"reason":""#
-        } else {
-            r#":{"enabled":false,"reason":""#
-        });
-        out.push_str(verdict.why.as_str());
-        out.push('"');
-        if let Some(chosen) = answer.value_and_variant_json()
-            && !matches!(answer.value_json(), Some("true" | "false"))
-        {
-            out.push(',');
-            out.push_str(chosen);
-        }
-        out.push('}');
+        write(&mut out, &answer, verdict);
+        evaluated.add(entry, &answer, verdict);
     }
     out.push('}');
+    app.recorder.record(evaluated);
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], out).into_response())
+}
+
+fn write(out: &mut String, answer: &Answer<'_>, verdict: Verdict) {
+    answer.write_key_json(out);
+    out.push_str(if verdict.enabled { r#":{"enabled":true,"reason":""# } else { r#":{"enabled":false,"reason":""# });
+    out.push_str(verdict.why.as_str());
+    out.push('"');
+    if let Some(chosen) = answer.value_and_variant_json()
+        && !matches!(answer.value_json(), Some("true" | "false"))
+    {
+        out.push(',');
+        out.push_str(chosen);
+    }
+    out.push('}');
 }

@@ -92,9 +92,13 @@ async fn list(
 ) -> Result<Response, Failure<Plain>> {
     let act = act_in(&app, caller, &pid, &Place { environment: wanted.environment.clone() })?;
     let live = app.live.load_full();
+    let last = app.store.last_evaluated(&act.scope).await?;
     let entries = live.set(&act.scope)?.entries.values().filter(|entry| wanted.has(&entry.flag));
-    let views: Vec<FlagView<'_>> =
-        entries.map(|entry| FlagView::new(&act.scope, &entry.flag).with(None, entry.source.as_deref())).collect();
+    let views: Vec<FlagView<'_>> = entries
+        .map(|entry| {
+            FlagView::new(&act.scope, &entry.flag).with(last.get(&entry.flag.id).copied(), entry.source.as_deref())
+        })
+        .collect();
     Ok(axum::Json(views).into_response())
 }
 
@@ -114,7 +118,8 @@ async fn get(
     let act = act_in(&app, caller, &pid, &place)?;
     let live = app.live.load_full();
     let entry = live.set(&act.scope)?.find(&fid)?;
-    let view = FlagView::new(&act.scope, &entry.flag).with(None, entry.source.as_deref());
+    let last = app.store.last_evaluated(&act.scope).await?.get(&entry.flag.id).copied();
+    let view = FlagView::new(&act.scope, &entry.flag).with(last, entry.source.as_deref());
     Ok(([(header::ETAG, etag(entry.flag.version))], axum::Json(view)).into_response())
 }
 

@@ -1,6 +1,7 @@
 //! The multi-project document's interface: projects, their flags and rules, and `/sdk/v1/evaluate`.
 
 mod evaluate;
+mod evaluations;
 mod flag_body;
 mod flag_view;
 mod flags;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(rules::routes())
         .merge(segments::routes())
         .merge(evaluate::routes())
+        .merge(evaluations::routes())
 }
 
 /// Which environment of the project.

@@ -24,6 +24,12 @@ const STEPS: &[Step] = &[
         include_str!("../migrations/sqlite/0002_accounts.up.sql"),
         include_str!("../migrations/sqlite/0002_accounts.down.sql"),
     ),
+    (
+        3,
+        "evaluations",
+        include_str!("../migrations/sqlite/0003_evaluations.up.sql"),
+        include_str!("../migrations/sqlite/0003_evaluations.down.sql"),
+    ),
 ];
 
 /// A step and whether the database has it.

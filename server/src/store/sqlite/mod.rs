@@ -1,6 +1,7 @@
 //! SQLite: one file in the data folder, one writer, durable at each commit.
 
 mod accounts;
+mod evaluations;
 mod log;
 pub mod migrations;
 pub mod statements;
@@ -39,6 +40,7 @@ pub struct Sqlite {
     /// One connection, because SQLite has one writer.
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
+    flag_numbers: evaluations::FlagNumbers,
     /// Held until the store is closed or gone.
     lock: Mutex<Option<File>>,
 }
@@ -76,7 +78,7 @@ impl Sqlite {
         let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).max_lifetime(None).idle_timeout(None);
         let writer = pool(1).connect_with(options.clone()).await.map_err(|error| opened(folder, error))?;
         let readers = pool(4).connect_lazy_with(options);
-        Ok(Self { writer, readers, lock: Mutex::new(lock) })
+        Ok(Self { writer, readers, flag_numbers: Default::default(), lock: Mutex::new(lock) })
     }
 
     /// How the writing and the reading connections are set up: durability rests on it.

@@ -1,11 +1,21 @@
 //! Every statement that is sent to SQLite. A test prepares each against the migrated schema.
 
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)*
 
         /// All statements with their names.
         pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+/// A row of placeholders, 64 times.
+macro_rules! rows_64 {
+    () => {
+        concat!(rows_64!(8), ", ", rows_64!(8), ", ", rows_64!(8), ", ", rows_64!(8), ", ", rows_64!(8), ", ", rows_64!(8), ", ", rows_64!(8), ", ", rows_64!(8))
+    };
+    (8) => {
+        "(?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?)"
     };
 }
 
@@ -44,4 +54,26 @@ statements! {
     COUNT_KEY_CHANGE = "UPDATE key_changes SET count = count + 1 WHERE one = 1";
 
     SETTINGS = "SELECT journal_mode, synchronous, foreign_keys, auto_vacuum FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys, pragma_auto_vacuum";
+
+    FLAG_NUMBER = "INSERT INTO evaluated_flags (project, environment, flag_id, flag_key, last_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (project, environment, flag_id) DO UPDATE SET last_ms = excluded.last_ms, flag_key = excluded.flag_key RETURNING id";
+    LAST_EVALUATION = "SELECT (SELECT coalesce(max(id), 0) FROM evaluation_requests) AS request, (SELECT coalesce(max(id), 0) FROM evaluation_rows) AS row";
+    INSERT_REQUEST = "INSERT INTO evaluation_requests (id, project, user_identifier, context, evaluated_ms, last_row) VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT_ROW = "INSERT INTO evaluation_rows (id, request, flag, result, variant, reason) VALUES (?, ?, ?, ?, ?, ?)";
+    INSERT_64_ROWS = concat!("INSERT INTO evaluation_rows (id, request, flag, result, variant, reason) VALUES ", rows_64!());
+    ADD_COUNT = "INSERT INTO eval_minutes (flag, minute, variant, reason, count) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (flag, minute, variant, reason) DO UPDATE SET count = eval_minutes.count + excluded.count";
+    EVALUATIONS = "SELECT r.id, q.user_identifier, r.result, r.variant, r.reason, q.context, q.evaluated_ms FROM evaluation_rows AS r JOIN evaluation_requests AS q ON q.id = r.request WHERE r.flag = (SELECT id FROM evaluated_flags WHERE project = $1 AND environment = $2 AND flag_id = $3) AND r.id < $4 ORDER BY r.id DESC LIMIT $5";
+    LAST_EVALUATED = "SELECT flag_id, last_ms FROM evaluated_flags WHERE project = $1 AND environment = $2";
+    TOP_FLAGS = "SELECT f.flag_id, f.flag_key, f.last_ms, sum(m.count) AS total FROM evaluated_flags AS f JOIN eval_minutes AS m ON m.flag = f.id WHERE f.project = $1 AND f.environment = $2 AND m.minute >= $3 GROUP BY f.id ORDER BY total DESC, f.flag_key LIMIT $4";
+    MINUTES = "SELECT minute, variant, reason, count FROM eval_minutes WHERE flag = (SELECT id FROM evaluated_flags WHERE project = $1 AND environment = $2 AND flag_id = $3) AND minute >= $4 ORDER BY minute, variant, reason";
+    EVALUATED_FLAGS = "SELECT project, environment, flag_id, flag_key FROM evaluated_flags";
+    FORGET_ROWS = "DELETE FROM evaluation_rows WHERE id IN (SELECT id FROM evaluation_rows WHERE flag = (SELECT id FROM evaluated_flags WHERE project = $1 AND environment = $2 AND flag_id = $3) LIMIT $4)";
+    FORGET_MINUTES = "DELETE FROM eval_minutes WHERE flag = (SELECT id FROM evaluated_flags WHERE project = $1 AND environment = $2 AND flag_id = $3) AND minute <= (SELECT coalesce(min(minute), 0) FROM eval_minutes WHERE flag = (SELECT id FROM evaluated_flags WHERE project = $1 AND environment = $2 AND flag_id = $3)) + $4";
+    FORGET_FLAG = "DELETE FROM evaluated_flags WHERE project = $1 AND environment = $2 AND flag_id = $3";
+    FORGET_REQUESTS = "DELETE FROM evaluation_requests WHERE id IN (SELECT id FROM evaluation_requests WHERE project = $1 LIMIT $2)";
+    /// Of the oldest requests those that are too old: numbers grow with time.
+    OLD_REQUESTS = "SELECT coalesce(max(id), 0) AS request, coalesce(max(last_row), 0) AS row, count(*) AS found FROM (SELECT id, last_row, evaluated_ms FROM evaluation_requests ORDER BY id LIMIT $2) AS oldest WHERE evaluated_ms < $1";
+    DROP_OLD_REQUESTS = "DELETE FROM evaluation_requests WHERE id <= $1";
+    DROP_OLD_ROWS = "DELETE FROM evaluation_rows WHERE id <= $1";
+    /// The minutes of a few hours at once, so that it takes a short time.
+    DROP_OLD_MINUTES = "DELETE FROM eval_minutes WHERE minute < $1 AND minute <= (SELECT coalesce(min(minute), 0) FROM eval_minutes) + $2";
 }
