@@ -276,6 +276,7 @@ fn numbers_that_some_readers_round_are_accepted_with_a_warning() {
         let [warning] = report.warnings() else { panic!("one warning: {:?}", report.warnings()) };
         assert_eq!((warning.rule(), warning.path()), ("number-precision", "/flags/a/variants/x"));
         assert_eq!((warning.line(), warning.column(), warning.flag()), (2, 7, Some("a")));
+        assert!(warning.is_advice(), "strict validation refuses nothing for it");
         assert!(warning.hint().is_some() && warning.message().contains(number), "{warning:?}");
         if let Ok(exact) = number.parse::<i64>() {
             assert_eq!(engine.evaluate("a", "").value_json(), Some(number));

@@ -1,77 +1,108 @@
-//! The command `burgee`.
+//! The command `burgee`: arguments, the command they name, the exit code.
 
-use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+/// Examples for the end of a command's help: what each is for, and the command line.
+macro_rules! examples {
+    ($first:literal => $line:literal, $($about:literal => $command:literal,)*) => {
+        concat!(
+            "\x1b[1;4mExamples:\x1b[0m\n",
+            "  \x1b[2m# ", $first, "\x1b[0m\n  ", $line,
+            $("\n  \x1b[2m# ", $about, "\x1b[0m\n  ", $command,)*
+        )
+    };
+}
+
+mod command;
+mod document;
+mod exit;
+mod failure;
+mod output;
+mod snippet;
+
 use std::process::ExitCode;
 
-use burgee_server::source::environment;
-use burgee_server::{App, Config, config, serve};
-use clap::{Parser, Subcommand};
+use clap::Parser;
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Style};
 
-/// Evaluates and checks feature flags, and serves them.
+use crate::command::{completions, eval, export, health, import, log, migrate, serve, snapshot, validate};
+use crate::output::Output;
+
+/// Feature flags: a service that keeps and serves them, and the tools around it
 #[derive(Parser)]
-#[command(version, max_term_width = 100)]
+#[command(
+    name = "burgee",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    styles = STYLES,
+    after_help = exit::TABLE,
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    output: Output,
 }
 
-#[derive(Subcommand)]
+const STYLES: Styles = Styles::styled()
+    .header(Style::new().bold().underline())
+    .usage(Style::new().bold().underline())
+    .literal(AnsiColor::Cyan.on_default())
+    .placeholder(Style::new().dimmed());
+
+#[derive(clap::Subcommand)]
 enum Command {
-    /// Starts the flag service.
-    Serve(Serve),
+    /// Start the flag service
+    #[command(after_help = serve::EXAMPLES)]
+    Serve(Box<serve::Arguments>),
+    /// Evaluate flags of a file
+    #[command(after_help = eval::EXAMPLES)]
+    Eval(eval::Arguments),
+    /// Check flag files as the service would when it loads them
+    #[command(after_help = validate::EXAMPLES)]
+    Validate(validate::Arguments),
+    /// Ask a service whether it is ready
+    #[command(after_help = health::EXAMPLES)]
+    Health(health::Arguments),
+    /// Read and tend the log of changes
+    #[command(after_help = log::EXAMPLES)]
+    Log(log::Arguments),
+    /// Make a snapshot of the state
+    #[command(after_help = snapshot::EXAMPLES)]
+    Snapshot(snapshot::Arguments),
+    /// Write the log, or the flags of an environment, to a file
+    #[command(after_help = export::EXAMPLES)]
+    Export(export::Arguments),
+    /// Take over flags from a file, or a whole log
+    #[command(after_help = import::EXAMPLES)]
+    Import(import::Arguments),
+    /// Bring the schema of the data up to date, or back
+    #[command(after_help = migrate::EXAMPLES)]
+    Migrate(migrate::Arguments),
+    /// Print the completions for a shell
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::Arguments),
 }
 
-#[derive(clap::Args)]
-struct Serve {
-    /// The folder of the log; created at the first start.
-    #[arg(long, env = "BURGEE_DATA", default_value = "burgee-data")]
-    data: PathBuf,
-    /// The address to listen on; 0.0.0.0 for all.
-    #[arg(long, env = "HOST", default_value = "127.0.0.1")]
-    host: IpAddr,
-    /// The port to listen on; 0 for any that is free.
-    #[arg(long, env = "PORT", default_value_t = 8080)]
-    port: u16,
-    /// A key that may do everything.
-    #[arg(long, env = "ADMIN_API_KEY", hide_env_values = true)]
-    admin_key: Option<String>,
-    /// A key for applications.
-    #[arg(long, env = "SDK_API_KEY", hide_env_values = true)]
-    sdk_key: Option<String>,
-    /// A file of flags, which is read again whenever it changes; may be given several times, later files over earlier
-    /// ones. Without one, config/flags.json is read if it exists.
-    #[arg(long, env = "CONFIG_PATH")]
-    flags: Vec<PathBuf>,
-    /// Starts also where the file cannot be read and never could; the service is not ready until it can.
-    #[arg(long)]
-    flags_optional: bool,
-}
-
-#[tokio::main]
-async fn main() -> ExitCode {
-    let Command::Serve(serve) = Arguments::parse().command;
-    match run(serve).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+fn main() -> ExitCode {
+    let Arguments { command, output } = Arguments::parse();
+    let ended = match command {
+        Command::Serve(arguments) => arguments.run(output),
+        Command::Eval(arguments) => arguments.run(output),
+        Command::Validate(arguments) => arguments.run(output),
+        Command::Health(arguments) => arguments.run(output),
+        Command::Log(arguments) => arguments.run(output),
+        Command::Snapshot(arguments) => arguments.run(output),
+        Command::Export(arguments) => arguments.run(output),
+        Command::Import(arguments) => arguments.run(output),
+        Command::Migrate(arguments) => arguments.run(output),
+        Command::Completions(arguments) => arguments.run(),
+    };
+    let exit = ended.unwrap_or_else(|failure| {
+        if !failure.is_silent() {
+            output.failure(&failure);
         }
-    }
-}
-
-async fn run(arguments: Serve) -> burgee_server::Result<()> {
-    let Serve { data, host, port, admin_key, sdk_key, flags, flags_optional } = arguments;
-    let flags = config::flag_files(flags, Path::new(""));
-    let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-    let flag_variables = variables
-        .filter(|(name, _)| name.starts_with(environment::PREFIX))
-        .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
-        .collect();
-    let own =
-        Config { data, host, port, admin_key, sdk_key, flags, flags_optional, flag_variables, ..Config::default() };
-    let app = App::open(own).await?;
-    let listener = serve::listen(&app).await?;
-    serve::serve(app, listener, async {}).await;
-    Ok(())
+        failure.exit
+    });
+    exit.into()
 }

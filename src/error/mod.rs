@@ -55,6 +55,12 @@ impl Finding {
         &self.message
     }
 
+    /// Whether it is advice, for which strict validation refuses nothing.
+    pub fn is_advice(&self) -> bool {
+        use finding::Rule;
+        [Rule::NumberPrecision, Rule::FractionalVersion].iter().any(|advice| advice.id() == self.rule)
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()

@@ -86,6 +86,21 @@ impl Sqlite {
         Ok([Settings::of(&self.writer).await?, Settings::of(&self.readers).await?])
     }
 
+    /// Refuses data of a newer program, which this one could only spoil.
+    pub async fn check_age(&self, folder: &Path) -> Result<()> {
+        migrations::check_age(&self.writer, folder).await
+    }
+
+    /// Every step of the schema.
+    pub async fn migration_status(&self) -> Result<Vec<migrations::Status>> {
+        migrations::status(&self.writer).await
+    }
+
+    /// Takes back every step of the schema above a number; 0 takes back all, and with them all data.
+    pub async fn migrate_down(&self, to: i64) -> Result<()> {
+        migrations::down(&self.writer, to).await
+    }
+
     /// Closes all connections, so that the file is whole without its log, and then lets go of the folder.
     async fn close_connections(&self) {
         self.readers.close().await;
