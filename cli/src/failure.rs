@@ -102,6 +102,10 @@ pub(crate) fn no_data(folder: &Path) -> Failure {
     Failure::new(Exit::Data, "no_data", message)
 }
 
+pub(crate) fn no_password(reason: &dyn Display) -> Failure {
+    Failure::new(Exit::Usage, "no_password", format!("no password was given: {reason}"))
+}
+
 pub(crate) fn not_confirmed(what: &str) -> Failure {
     Failure::new(Exit::Usage, "not_confirmed", format!("{what}; repeat with `--yes` to do it"))
 }

@@ -24,7 +24,7 @@ use clap::Parser;
 use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Style};
 
-use crate::command::{completions, eval, export, health, import, log, migrate, serve, snapshot, validate};
+use crate::command::{completions, eval, export, health, import, key, log, migrate, serve, snapshot, user, validate};
 use crate::output::Output;
 
 /// Feature flags: a service that keeps and serves them, and the tools around it
@@ -61,6 +61,12 @@ enum Command {
     /// Check flag files as the service would when it loads them
     #[command(after_help = validate::EXAMPLES)]
     Validate(validate::Arguments),
+    /// Add users, and give them other passwords
+    #[command(after_help = user::EXAMPLES)]
+    User(user::Arguments),
+    /// Make, replace, revoke and list keys of programs
+    #[command(after_help = key::EXAMPLES)]
+    Key(key::Arguments),
     /// Ask a service whether it is ready
     #[command(after_help = health::EXAMPLES)]
     Health(health::Arguments),
@@ -90,6 +96,8 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => arguments.run(output),
         Command::Eval(arguments) => arguments.run(output),
         Command::Validate(arguments) => arguments.run(output),
+        Command::User(arguments) => arguments.run(output),
+        Command::Key(arguments) => arguments.run(output),
         Command::Health(arguments) => arguments.run(output),
         Command::Log(arguments) => arguments.run(output),
         Command::Snapshot(arguments) => arguments.run(output),

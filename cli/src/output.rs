@@ -107,6 +107,11 @@ impl Output {
     }
 }
 
+/// `1 event`, `2 events`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A table: columns as wide as their widest cell, the last one as it is.
 pub(crate) fn table(out: &mut dyn Write, head: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
     use unicode_width::UnicodeWidthStr;

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{Answered, Data, Place, wait};
 use crate::exit::Exit;
 use crate::failure::{self, Failure, Result};
-use crate::output::{GOOD, Output};
+use crate::output::{GOOD, Output, counted};
 
 pub(crate) const EXAMPLES: &str = examples! {
     "the whole log, for `burgee import` elsewhere" => "burgee export -o log.jsonl",
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     place: Place,
     /// Where to write it [default: the standard output]
-    #[arg(long = "output", short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long = "output", short = 'o', value_name = "FILE", value_hint = ValueHint::FilePath)]
     file: Option<PathBuf>,
 }
 
@@ -66,9 +66,9 @@ impl Arguments {
             let _ = std::fs::remove_file(&part);
         }
         let count = written?;
-        let what = if self.format == Format::Events { "events" } else { "flags" };
+        let (what, noun) = if self.format == Format::Events { ("events", "event") } else { ("flags", "flag") };
         output.answer(&json!({"file": path.display().to_string(), what: count}), |out| {
-            writeln!(out, "{GOOD}written{GOOD:#} {count} {what} to {}", path.display())
+            writeln!(out, "{GOOD}written{GOOD:#} {} to {}", counted(count, noun), path.display())
         })?;
         Ok(Exit::Done)
     }

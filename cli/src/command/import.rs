@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use burgee_server::log::import::{self, Imported};
 use burgee_server::log::{Author, Scope, export};
+use burgee_server::store::Store;
 use burgee_server::store::sqlite::{Sharing, Sqlite};
-use burgee_server::store::{LogStore, Store};
-use burgee_server::{App, Config};
 use clap::ValueHint;
 use serde_json::json;
 
-use super::{Answered, Data, Place, wait};
+use super::{Answered, Data, Place, app, wait};
 use crate::document::Document;
 use crate::exit::Exit;
 use crate::failure::Result;
-use crate::output::{GOOD, Output, WARNING};
+use crate::output::{GOOD, Output, WARNING, counted};
 
 pub(crate) const EXAMPLES: &str = examples! {
     "flags in flagd's format, or in that of a configuration file" => "burgee import flags.json",
@@ -55,12 +54,12 @@ impl Arguments {
         let Imported { events, flags, evaluations } = imported;
         let json = json!({"events": events, "flags": flags, "evaluations": evaluations, "warnings": warnings});
         output.answer(&json, |out| {
-            write!(out, "{GOOD}imported{GOOD:#} {events} events")?;
+            write!(out, "{GOOD}imported{GOOD:#} {}", counted(events, "event"))?;
             if flags > 0 {
-                write!(out, ", {flags} new flags")?;
+                write!(out, ", {}", counted(flags, "new flag"))?;
             }
             if evaluations > 0 {
-                write!(out, "; {evaluations} evaluations were left out, which the log does not keep")?;
+                write!(out, "; {} left out, which the log does not keep", counted(evaluations, "evaluation"))?;
             }
             writeln!(out)
         })?;
@@ -77,7 +76,7 @@ impl Arguments {
         let scope: Scope = self.place.scope();
         let import = import::read(&document.name, &document.text, &scope)?;
         let warnings = import.warnings.iter().map(ToString::to_string).collect();
-        let app = App::on(Config { data: self.data.folder.clone(), ..Config::default() }, store).await?;
+        let app = app(&self.data, store).await?;
         let author = Author { actor: "import".into(), ..Author::default() };
         let written = import.write(&app.ledger, author, &mut output.count("importing")).await;
         app.close().await;

@@ -5,18 +5,24 @@ pub(crate) mod eval;
 pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod import;
+pub(crate) mod key;
 pub(crate) mod log;
 pub(crate) mod migrate;
 pub(crate) mod serve;
 pub(crate) mod snapshot;
+pub(crate) mod user;
 pub(crate) mod validate;
 
 use std::future::Future;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use burgee_server::access::key::{KeyKind, random_key};
 use burgee_server::log::Scope;
+use burgee_server::store::Store;
 use burgee_server::store::sqlite::{self, Sharing, Sqlite};
+use burgee_server::{App, Config};
 use clap::ValueHint;
 
 use crate::exit::Exit;
@@ -46,11 +52,26 @@ impl Data {
         if self.folder.join(sqlite::FILE).is_file() { Ok(()) } else { Err(failure::no_data(&self.folder)) }
     }
 
+    /// Opens data beside a service that may be running, or makes it where there is none yet.
+    pub(crate) async fn open_or_create(&self) -> Result<Sqlite> {
+        let sharing = if self.must_exist().is_ok() { Sharing::Beside } else { Sharing::Alone };
+        Ok(Sqlite::open(&self.folder, sharing).await?)
+    }
+
     /// Opens data that is there.
     pub(crate) async fn open(&self, sharing: Sharing) -> Result<Sqlite> {
         self.must_exist()?;
         Ok(Sqlite::open(&self.folder, sharing).await?)
     }
+}
+
+/// A service that only this process reaches, to change the log with; [`App::close`] finishes it.
+pub(crate) async fn app(data: &Data, store: Arc<dyn Store>) -> Result<App> {
+    // Those of the data folder are made, and told, at the first start of a service that others reach.
+    let secret = || random_key(KeyKind::Admin).map(Some);
+    let (admin_key, sdk_key, jwt_secret) = (secret()?, secret()?, secret()?);
+    let config = Config { data: data.folder.clone(), admin_key, sdk_key, jwt_secret, ..Config::default() };
+    Ok(App::on(config, store).await?)
 }
 
 /// An environment.

@@ -11,7 +11,7 @@ use super::Answered;
 use crate::document::Document;
 use crate::exit::Exit;
 use crate::failure::Result;
-use crate::output::{BAD, GOOD, NAME, Output, STRONG, WARNING};
+use crate::output::{BAD, GOOD, NAME, Output, STRONG, WARNING, counted};
 use crate::snippet;
 
 pub(crate) const EXAMPLES: &str = examples! {
@@ -148,11 +148,11 @@ impl Arguments {
             (_, 0) => writeln!(out, "{NAME}{name}{NAME:#} {GOOD}ok{GOOD:#}"),
             (_, count) => {
                 let more = found.truncated;
-                let count = count + usize::try_from(more).unwrap_or(0);
-                let findings = if count == 1 { "finding" } else { "findings" };
+                let count = u64::try_from(count).unwrap_or(u64::MAX).saturating_add(more.into());
+                let findings = counted(count, "finding");
                 let listed = if more > 0 { format!(", {more} of them not listed") } else { String::new() };
                 let (style, word) = if valid { (GOOD, "ok") } else { (BAD, "refused") };
-                writeln!(out, "{NAME}{name}{NAME:#} {style}{word}{style:#}: {count} {findings}{listed}")
+                writeln!(out, "{NAME}{name}{NAME:#} {style}{word}{style:#}: {findings}{listed}")
             }
         }
     }

@@ -60,7 +60,7 @@ pub fn project_key(app: &App, project: &str) -> Option<Arc<str>> {
 pub async fn rotate_project_key(app: &App, act: &Act, project: &str, grace: Duration) -> Result<(String, String)> {
     let principal = act.principal.clone();
     let owned = project.to_owned();
-    let ends = now() + chrono::TimeDelta::from_std(grace).unwrap_or(chrono::TimeDelta::MAX / 2);
+    let ends = end_of(grace);
     let author = principal.author(&act.request_id);
     replace(app, project, author, ends, "replaced", move |state| principal.may_administer(state, &owned)).await
 }
@@ -116,6 +116,45 @@ pub async fn new_key(app: &App, act: &Act, wanted: NewKey) -> Result<(Key, Strin
     app.store.add_key(&key).await?;
     changing.put(&key);
     Ok((key, text))
+}
+
+/// Replaces a key, wherever it counts, by one for the same; the old one is accepted for `grace` more, and with none it is
+/// invalid at once. Gives the new one, and the key itself.
+pub async fn rotate(app: &App, act: &Act, id: &str, grace: Duration) -> Result<(Key, String)> {
+    let found = app.store.keys().await?.into_iter().find(|key| key.id == id && key.is_valid(now()));
+    let old = found.ok_or_else(|| sentences::no_key(id))?;
+    if old.of_project {
+        let (id, text) = rotate_project_key(app, act, &old.scope.project, grace).await?;
+        let made = app.store.keys().await?.into_iter().find(|key| key.id == id);
+        return Ok((made.ok_or_else(|| sentences::no_key(&id))?, text));
+    }
+    let author = act.principal.author(&act.request_id);
+    let wanted = NewKey {
+        kind: old.kind,
+        scope: old.scope.clone(),
+        label: old.label.clone(),
+        configuration: old.configuration,
+        expires_at: old.expires_at,
+    };
+    let (key, text) = made(wanted, &author.actor)?;
+    let (draft, project, principal) = (draft(&key, "replaced"), key.scope.project.clone(), act.principal.clone());
+    let plan = move |state: &State| {
+        may_change(&principal, state, &project)?;
+        Ok(vec![draft.clone()])
+    };
+    app.ledger.write(author, plan).await?;
+    let changing = app.keyring.change().await;
+    let ends = end_of(grace);
+    app.store.replace_key(&old.id, &key, ends).await?;
+    let ends = old.expires_at.map_or(ends, |before| before.min(ends));
+    changing.put(&Key { expires_at: Some(ends), ..old });
+    changing.put(&key);
+    Ok((key, text))
+}
+
+/// When a time that begins now is over.
+fn end_of(grace: Duration) -> DateTime<Utc> {
+    now() + chrono::TimeDelta::from_std(grace).unwrap_or(chrono::TimeDelta::MAX / 2)
 }
 
 /// Makes a key of a project invalid at once; an empty project stands for keys of the whole instance.

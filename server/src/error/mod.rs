@@ -126,6 +126,12 @@ impl Error {
         Self::fields(vec![Field { pointer: pointer.into(), message: message.into() }])
     }
 
+    /// The same with the place of what it is about before its sentence.
+    #[must_use]
+    pub(crate) fn of_part(self, place: &str) -> Self {
+        Self { message: format!("{place}: {}", self.message).into(), ..self }
+    }
+
     /// The same with the seconds after which another try may succeed.
     #[must_use]
     pub(crate) fn retry_after(self, seconds: u64) -> Self {

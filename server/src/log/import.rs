@@ -162,7 +162,7 @@ fn checked(
 ) -> Result<Vec<Draft>> {
     let mut state = state.clone();
     for ((place, draft), done) in drafts.iter().zip(1..) {
-        happen_well(&mut state, author, draft).map_err(|error| sentences::bad_part(place, &error))?;
+        happen_well(&mut state, author, draft).map_err(|error| error.of_part(place))?;
         each(done);
     }
     Ok(drafts.iter().map(|(_, draft)| draft.clone()).collect())

@@ -50,6 +50,9 @@ pub trait AccountStore: Send + Sync + 'static {
     /// Adds a key as the one that its project shows; the one before it ends at a time.
     async fn replace_project_key(&self, key: &Key, ends: DateTime<Utc>) -> Result<()>;
 
+    /// Adds a key in the place of another one, which ends at a time unless it ends sooner.
+    async fn replace_key(&self, old: &str, key: &Key, ends: DateTime<Utc>) -> Result<()>;
+
     /// All keys, those that no longer work included, the oldest first.
     async fn keys(&self) -> Result<Vec<Key>>;
 

@@ -73,6 +73,41 @@ async fn s001_08_a_replaced_project_key_is_invalid_at_once_or_after_its_grace() 
 }
 
 #[tokio::test]
+async fn any_key_is_replaced_by_one_for_the_same_and_keeps_its_grace() {
+    let service = Service::start().await;
+    let app = &service.app;
+    project(app, "p1").await;
+    let wanted = NewKey {
+        kind: KeyKind::Server,
+        scope: Scope::new("p1", "production"),
+        label: "backend".into(),
+        configuration: false,
+        expires_at: None,
+    };
+    let (first, first_text) = keys::new_key(app, &admin("p1"), wanted).await.unwrap();
+    let grace = Duration::from_secs(60);
+    let (second, second_text) = keys::rotate(app, &admin("p1"), &first.id, grace).await.unwrap();
+    assert_eq!((second.kind, &second.scope, &second.label), (first.kind, &first.scope, &first.label));
+    assert!(app.keyring.find(&first_text).is_some(), "it has its grace");
+    let (_, third_text) = keys::rotate(app, &admin("p1"), &second.id, Duration::ZERO).await.unwrap();
+    assert_eq!(app.keyring.find(&second_text), None);
+    assert!(app.keyring.find(&third_text).is_some());
+    let ended = keys::rotate(app, &admin("p1"), &second.id, Duration::ZERO).await.unwrap_err();
+    assert_eq!(ended.kind(), Kind::NotFound, "one that has ended is not replaced");
+    let foreign = Act { principal: Principal::User { id: "bob".into(), admin: false }, ..admin("p1") };
+    assert_eq!(keys::rotate(app, &foreign, &first.id, grace).await.unwrap_err().kind(), Kind::NotFound);
+    assert_eq!(keys::rotate(app, &admin("p1"), "nope", grace).await.unwrap_err().kind(), Kind::NotFound);
+
+    let (shown, _) = keys::new_project_key(app, "p1", Author::default()).await.unwrap();
+    let (_, text) = keys::rotate(app, &admin("p1"), &shown, Duration::ZERO).await.unwrap();
+    assert_eq!(keys::project_key(app, "p1").as_deref(), Some(text.as_str()), "the project shows the new one");
+    // Another process finds the same in the store.
+    app.keyring.refresh(app.store.as_ref()).await.unwrap();
+    assert!(app.keyring.find(&third_text).is_some() && app.keyring.find(&second_text).is_none());
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn keys_outlive_a_restart_and_each_change_is_in_the_log_by_its_id_only() {
     let service = Service::start().await;
     project(&service.app, "p1").await;

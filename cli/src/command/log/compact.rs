@@ -1,7 +1,5 @@
 //! `burgee log compact`: letting go of old events.
 
-use std::time::Duration;
-
 use burgee_server::log::compact::{Retention, compact};
 use burgee_server::store::LogStore;
 use burgee_server::store::sqlite::Sharing;
@@ -9,7 +7,7 @@ use chrono::{TimeDelta, Utc};
 
 use crate::command::{Answered, Confirmation, Data, wait};
 use crate::exit::Exit;
-use crate::output::{GOOD, Output};
+use crate::output::{GOOD, Output, counted};
 
 pub(crate) const EXAMPLES: &str = examples! {
     "keep what happened in the last year" => "burgee log compact --keep 1y --yes",
@@ -21,8 +19,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     data: Data,
     /// How old events may be
-    #[arg(long, value_name = "DURATION", default_value = "90d", value_parser = humantime::parse_duration)]
-    keep: Duration,
+    #[arg(long, value_name = "DURATION", default_value = "90d", value_parser = age)]
+    keep: (String, TimeDelta),
     /// How many of the newest events to keep, however old they are
     #[arg(long, value_name = "COUNT", conflicts_with = "keep")]
     keep_newest: Option<u64>,
@@ -36,9 +34,9 @@ impl Arguments {
         let (retention, which) = match self.keep_newest {
             Some(count) => (Retention::Newest(count), format!("all but the newest {count}")),
             None => {
-                let age = TimeDelta::from_std(self.keep).unwrap_or(TimeDelta::MAX);
-                let moment = Utc::now().checked_sub_signed(age).unwrap_or_default();
-                (Retention::Since(moment), format!("older than {}", humantime::format_duration(self.keep)))
+                let (text, age) = &self.keep;
+                let moment = Utc::now().checked_sub_signed(*age).unwrap_or_default();
+                (Retention::Since(moment), format!("older than {text}"))
             }
         };
         self.confirmation.ask(&format!("events {which} will be dropped, and with them that part of the history"))?;
@@ -51,9 +49,17 @@ impl Arguments {
         output.answer(&done, |out| match done.through - done.before {
             0 => writeln!(out, "nothing to do: no event is {which}"),
             count => {
-                writeln!(out, "{GOOD}compacted{GOOD:#} {count} events; the log begins after event {}", done.through)
+                let events = counted(count, "event");
+                writeln!(out, "{GOOD}compacted{GOOD:#} {events}; the log begins after event {}", done.through)
             }
         })?;
         Ok(Exit::Done)
     }
+}
+
+/// A duration, with the words that were used for it.
+fn age(text: &str) -> Result<(String, TimeDelta), String> {
+    let duration = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    let age = TimeDelta::from_std(duration).map_err(|error| error.to_string())?;
+    Ok((text.to_owned(), age))
 }

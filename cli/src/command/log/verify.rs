@@ -6,7 +6,7 @@ use burgee_server::store::sqlite::Sharing;
 
 use crate::command::{Answered, Data, wait};
 use crate::exit::Exit;
-use crate::output::{BAD, FAINT, GOOD, Output};
+use crate::output::{BAD, FAINT, GOOD, Output, counted};
 
 pub(crate) const EXAMPLES: &str = examples! {
     "each event against its digest, the chain against the snapshots" => "burgee log verify",
@@ -38,7 +38,7 @@ impl Arguments {
                     count => format!("{count} snapshots agree"),
                 };
                 let gone = if *from > 0 { format!(", {from} before them compacted away") } else { String::new() };
-                writeln!(out, "{GOOD}holds{GOOD:#} {} events{gone}, {snapshots}", to - from)?;
+                writeln!(out, "{GOOD}holds{GOOD:#} {}{gone}, {snapshots}", counted(to - from, "event"))?;
                 writeln!(out, "{FAINT}chain{FAINT:#} {chain}")
             }
         })?;

@@ -78,6 +78,15 @@ impl AccountStore for Sqlite {
         transaction.commit().await.map_err(failed)
     }
 
+    async fn replace_key(&self, old: &str, key: &Key, ends: DateTime<Utc>) -> Result<()> {
+        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let query = sqlx::query(sql::END_KEY).bind(old).bind(ends.timestamp_millis());
+        query.execute(&mut *transaction).await.map_err(failed)?;
+        insert(&mut transaction, key).await?;
+        count(&mut transaction).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
     async fn keys(&self) -> Result<Vec<Key>> {
         let rows = sqlx::query(sql::KEYS).fetch_all(&self.readers).await.map_err(failed)?;
         rows.iter().map(key).collect()

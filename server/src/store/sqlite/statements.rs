@@ -47,6 +47,7 @@ statements! {
     INSERT_KEY = "INSERT INTO api_keys (id, kind, project, environment, label, digest, readable, configuration, of_project, created_by, created_ms, expires_ms, revoked_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     /// The key that a project shows ends. It stays valid until then.
     END_PROJECT_KEY = "UPDATE api_keys SET expires_ms = $2 WHERE project = $1 AND of_project = 1 AND expires_ms IS NULL AND revoked_ms IS NULL";
+    END_KEY = "UPDATE api_keys SET expires_ms = $2 WHERE id = $1 AND revoked_ms IS NULL AND (expires_ms IS NULL OR expires_ms > $2)";
     KEYS = "SELECT id, kind, project, environment, label, digest, readable, configuration, of_project, created_by, created_ms, expires_ms, revoked_ms FROM api_keys ORDER BY created_ms, id";
     REVOKE_KEY = "UPDATE api_keys SET revoked_ms = $2 WHERE id = $1 AND revoked_ms IS NULL";
     DROP_KEYS = "DELETE FROM api_keys WHERE project = $1";
