@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
+use tower_http::cors::CorsLayer;
 
 use crate::access::keyring::Keyring;
 use crate::access::password::Passwords;
+use crate::access::rate::RateLimits;
 use crate::access::secrets::{Made, Secrets};
 use crate::access::ticket::Tickets;
 use crate::access::token::Tokens;
 use crate::analytics::Recorder;
+use crate::api::shell;
 use crate::config::Config;
 use crate::error::Result;
 use crate::live::LiveCell;
@@ -54,6 +57,10 @@ pub struct Parts {
     pub tokens: Tokens,
     /// Tickets for streams.
     pub tickets: Tickets,
+    /// How often one may ask.
+    pub rates: RateLimits,
+    /// Which pages may read answers.
+    pub cors: CorsLayer,
     /// Keys that were made at this start, which is the first; to be told once, and not in a log.
     pub made: Option<Made>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -77,6 +84,7 @@ impl App {
     /// The same on a store that is open.
     pub async fn on(config: Config, store: Arc<dyn Store>) -> Result<Self> {
         let secrets = Secrets::load(&config)?;
+        let (cors, rates) = (shell::cors(&config.origins)?, RateLimits::new(&config.rates));
         let state = Arc::new(replay(store.as_ref()).await?);
         let (live, hub) = (Arc::new(LiveCell::default()), Arc::new(Hub::default()));
         live.set_state(Arc::clone(&state));
@@ -100,10 +108,12 @@ impl App {
             passwords: Passwords::default(),
             tokens: Tokens::new(&secrets.jwt_secret, secrets.jwt_secret_previous.as_deref()),
             tickets: Tickets::new(&secrets.jwt_secret),
+            rates,
+            cors,
             made: secrets.made,
             writer: Mutex::new(Some(writer)),
         });
-        tokio::spawn(follow_keys(Arc::downgrade(&parts)));
+        tokio::spawn(look_after(Arc::downgrade(&parts)));
         Ok(Self(parts))
     }
 
@@ -148,14 +158,17 @@ pub(crate) fn new_project(id: &str, change: &ProjectChange) -> Vec<Draft> {
     drafts
 }
 
-/// Notices keys that another process changed, as long as the service lives.
-async fn follow_keys(parts: Weak<Parts>) {
+/// Notices keys that another process changed, and forgets idle callers, as long as the service lives.
+async fn look_after(parts: Weak<Parts>) {
     let mut tick = tokio::time::interval(KEYS_INTERVAL);
-    loop {
+    for count in 1u64.. {
         tick.tick().await;
         let Some(parts) = parts.upgrade().filter(|parts| !parts.ledger.is_stopped()) else { return };
         if let Err(error) = parts.keyring.refresh(parts.store.as_ref()).await {
             tracing::warn!(%error, "the keys were not read");
+        }
+        if count % 60 == 0 {
+            parts.rates.forget_idle();
         }
     }
 }

@@ -1,10 +1,14 @@
 //! How a service is set up. The command fills it from its options and the environment.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
+
 pub use crate::analytics::{Mode, Recording};
+pub use crate::pace::Pace as ClientPace;
 pub use crate::source::watch::Pace;
 
 /// The file of flags that is read where none is named, if it exists.
@@ -53,6 +57,54 @@ pub struct Config {
     pub registration: Registration,
     /// What is kept of evaluations.
     pub recording: Recording,
+    /// Origins (`https://example.com`) whose pages may read answers; empty for all.
+    pub origins: Vec<String>,
+    /// Networks of proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How often one may ask.
+    pub rates: Rates,
+    /// How long, how much, and how many.
+    pub limits: Limits,
+}
+
+/// How often one may ask; `None` for as often as one likes.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// Logging in and registering, for each address.
+    pub auth_per_minute: Option<NonZeroU32>,
+    /// Managing, for each user or key; requests without valid credentials, for each address.
+    pub management_per_minute: Option<NonZeroU32>,
+    /// Asking for flags, for each key.
+    pub evaluations_per_second: Option<NonZeroU32>,
+}
+
+impl Rates {
+    /// As often as one likes.
+    pub const NONE: Self = Self { auth_per_minute: None, management_per_minute: None, evaluations_per_second: None };
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        let (auth_per_minute, management_per_minute) = (NonZeroU32::new(10), NonZeroU32::new(600));
+        Self { auth_per_minute, management_per_minute, ..Self::NONE }
+    }
+}
+
+/// Bounds of what a request may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How slow clients may be.
+    pub pace: ClientPace,
+    /// How long a request may take until its answer begins, body included; a large body has a second more for each 64 KiB.
+    pub request: Duration,
+    /// How many connections there are at most. Others wait.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { pace: ClientPace::default(), request: Duration::from_secs(30), connections: 20_000 }
+    }
 }
 
 /// Who may register.
@@ -85,6 +137,10 @@ impl Default for Config {
             streams_per_key: 1000,
             heartbeat: Duration::from_secs(15),
             recording: Recording::default(),
+            origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            rates: Rates::default(),
+            limits: Limits::default(),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Who asks, and what they may do.
 
+pub mod address;
 mod hmac;
 pub mod key;
 pub mod keyring;
 pub mod keys;
 pub mod password;
+pub mod rate;
 pub mod secrets;
 pub mod ticket;
 pub mod token;

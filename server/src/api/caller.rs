@@ -9,8 +9,9 @@ use super::request_id::RequestId;
 use super::{Failure, Shape};
 use crate::App;
 use crate::access::keyring::credential;
-use crate::access::{Principal, users};
-use crate::error::{Result, sentences};
+use crate::access::rate::Class;
+use crate::access::{Principal, address, users};
+use crate::error::{Kind, Result, sentences};
 use crate::log::Author;
 
 /// The principal of a request, known by the one credential in its headers. Refusals wear the dress `S`.
@@ -41,11 +42,48 @@ impl<S: Shape> FromRequestParts<App> for Caller<S> {
 }
 
 /// Whose credential it is: in a header, or, on streams only, in the query. What has two dots is a token, all else a key.
+/// Counted, and refused where it is too often.
 pub(crate) async fn identify(parts: &Parts, app: &App, query: Option<&str>) -> Result<Principal> {
+    match known(parts, app, query).await {
+        Ok(principal) => {
+            app.rates.check(class(&principal, parts.uri.path()), &principal)?;
+            Ok(principal)
+        }
+        Err(error) if error.kind() == Kind::Unauthorized => {
+            let address = address::of(parts, &app.config.trusted_proxies);
+            app.rates.check_address(Class::Management, address)?;
+            Err(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn known(parts: &Parts, app: &App, query: Option<&str>) -> Result<Principal> {
     let credential = credential(&parts.headers, query)?;
     if credential.bytes().filter(|byte| *byte == b'.').count() == 2 {
         let user = users::of_token(app, credential).await?;
         return Ok(Principal::User { id: user.id, admin: user.is_admin });
     }
     app.keyring.find(credential).ok_or_else(sentences::unauthorized)
+}
+
+/// Applications evaluate; whoever else asks for flags by an application's route does so too.
+fn class(principal: &Principal, path: &str) -> Class {
+    let evaluates = matches!(principal, Principal::Application { .. })
+        || ["/ofrep/", "/sdk/", "/api/client/"].iter().any(|start| path.starts_with(start));
+    if evaluates { Class::Evaluation } else { Class::Management }
+}
+
+/// The address that a request comes from, counted as one that logs in or registers.
+#[derive(Debug)]
+pub struct Visitor<S>(PhantomData<S>);
+
+impl<S: Shape> FromRequestParts<App> for Visitor<S> {
+    type Rejection = Failure<S>;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let address = address::of(parts, &app.config.trusted_proxies);
+        app.rates.check_address(Class::Auth, address)?;
+        Ok(Self(PhantomData))
+    }
 }

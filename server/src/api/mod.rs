@@ -10,6 +10,7 @@ pub mod ofrep;
 pub mod platform;
 pub mod projects;
 pub mod request_id;
+pub mod shell;
 pub mod stream;
 pub mod version;
 

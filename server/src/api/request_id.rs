@@ -4,10 +4,8 @@
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::{FromRequestParts, Request};
-use axum::middleware::Next;
-use axum::response::Response;
-use http::HeaderValue;
+use axum::extract::FromRequestParts;
+use http::HeaderMap;
 use http::request::Parts;
 
 /// The header, in both directions.
@@ -20,20 +18,14 @@ const LONGEST: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
-/// Gives each request an id, and its answer the same.
-pub async fn assign(mut request: Request, next: Next) -> Response {
-    let given = request.headers().get(HEADER).and_then(|value| value.to_str().ok());
+/// The id that a client gave, if it is a plain one; otherwise a new one.
+pub(crate) fn of(headers: &HeaderMap) -> RequestId {
+    let given = headers.get(HEADER).and_then(|value| value.to_str().ok());
     let plain = |text: &&str| {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         !text.is_empty() && text.len() <= LONGEST && text.bytes().all(allowed)
     };
-    let id = given.filter(plain).map_or_else(fresh, str::to_owned);
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HEADER, value);
-    }
-    response
+    RequestId(given.filter(plain).map_or_else(fresh, str::to_owned))
 }
 
 /// An id that no other request has: a UUID v4. It is no secret, so that one draw from the system's random source suffices for

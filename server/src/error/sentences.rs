@@ -381,6 +381,34 @@ pub(crate) fn several_credentials() -> Error {
     Error::new(Kind::Unauthorized, "the request has several credentials that differ; send one of them")
 }
 
+pub(crate) fn no_route() -> Error {
+    Error::new(Kind::NotFound, "there is no such route; `/openapi.json` describes all of them")
+}
+
+pub(crate) fn no_method() -> Error {
+    Error::new(Kind::Method, "the route has no such method; the header `Allow` names those that it has")
+}
+
+pub(crate) fn too_slow() -> Error {
+    Error::new(Kind::Slow, "the request took too long; send it at once, or in parts")
+}
+
+pub(crate) fn too_large() -> Error {
+    Error::new(Kind::TooLarge, "the body is larger than is read here; send less at once")
+}
+
+pub(crate) fn wrong_media_type() -> Error {
+    Error::new(Kind::MediaType, "the body is in a form that is not read here; send JSON as `application/json`")
+}
+
+pub(crate) fn refused_request(reason: &dyn Display) -> Error {
+    Error::new(Kind::Invalid, format!("the request is refused: {reason}"))
+}
+
+pub(crate) fn too_often(seconds: u64) -> Error {
+    Error::new(Kind::TooMany, format!("too many requests; try again in {seconds} seconds")).retry_after(seconds)
+}
+
 pub(crate) fn forbidden(what: &str) -> Error {
     Error::new(Kind::Forbidden, format!("these credentials may not {what}"))
 }
@@ -391,6 +419,10 @@ pub(crate) fn too_many_streams(most: usize) -> Error {
         format!("these credentials have {most} open streams, which is as many as are allowed; close some of them"),
     )
     .retry_after(30)
+}
+
+pub(crate) fn broken(request_id: &str) -> Error {
+    Error::new(Kind::Internal, format!("something broke here; the log has more under the request's id `{request_id}`"))
 }
 
 pub(crate) fn internal() -> Error {
@@ -449,6 +481,11 @@ pub(crate) fn short_secret(name: &str, found: usize, shortest: usize) -> Error {
         name,
         &format!("it has {found} bytes; at least {shortest} are needed, for example of `openssl rand -base64 32`"),
     )
+}
+
+pub(crate) fn bad_origin(origin: &str) -> Error {
+    let reason = format!("`{}` is no origin; one has the form `https://example.com`", origin.escape_debug());
+    bad_setting("--origins", &reason)
 }
 
 pub(crate) fn empty_key() -> Error {

@@ -10,6 +10,8 @@
 )]
 
 mod keys;
+mod rates;
+mod shell;
 #[path = "../support/mod.rs"]
 mod support;
 mod tokens;

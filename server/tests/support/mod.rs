@@ -15,6 +15,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use burgee::EvaluationContext;
+use burgee_server::config::Rates;
 use burgee_server::flags::bucket::Buckets;
 use burgee_server::log::Scope;
 use burgee_server::store::Snapshot;
@@ -54,6 +55,7 @@ impl Service {
             port: 0,
             admin_key: Some(ADMIN.into()),
             sdk_key: Some(SDK.into()),
+            rates: Rates::NONE,
             ..Config::default()
         };
         change(&mut config);

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::caller::Visitor;
 use super::{Failure, Plain, read_json};
 use crate::App;
 use crate::access::{password, users};
@@ -78,7 +79,11 @@ struct Token {
         (status = 409, description = "The address is registered already"),
         (status = 429, description = "Too often from this address"),
         (status = 503, description = "Too many at once")))]
-async fn register(State(app): State<App>, body: Bytes) -> Result<(StatusCode, Json<Registered>), Failure<Plain>> {
+async fn register(
+    State(app): State<App>,
+    _: Visitor<Plain>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Registered>), Failure<Plain>> {
     let Registration { email, password } = read_json(&body)?;
     let user = users::register(&app, &email, &password).await?;
     tracing::info!(user = user.id, "a user registered");
@@ -92,7 +97,7 @@ async fn register(State(app): State<App>, body: Bytes) -> Result<(StatusCode, Js
         (status = 401, description = "The address or the password is wrong"),
         (status = 429, description = "Too often from this address"),
         (status = 503, description = "Too many at once")))]
-async fn log_in(State(app): State<App>, body: Bytes) -> Result<Json<Token>, Failure<Plain>> {
+async fn log_in(State(app): State<App>, _: Visitor<Plain>, body: Bytes) -> Result<Json<Token>, Failure<Plain>> {
     let Credentials { email, password } = read_json(&body)?;
     Ok(Json(Token { token: users::log_in(&app, &email, &password).await? }))
 }
