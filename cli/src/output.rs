@@ -35,6 +35,16 @@ pub(crate) struct Output {
 }
 
 impl Output {
+    /// Whether answers are JSON.
+    pub(crate) fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// Whether only what matters is said.
+    pub(crate) fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// The answer: one line of JSON, or text.
     pub(crate) fn answer(
         self,

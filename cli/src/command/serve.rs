@@ -1,44 +1,33 @@
 //! `burgee serve`: the flag service.
 
-use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+mod example;
+mod options;
+mod welcome;
 
-use burgee_server::source::environment;
-use burgee_server::{App, Config, config, serve};
-use clap::ValueHint;
+use burgee_server::store::sqlite;
+use burgee_server::{App, serve};
 
-use super::{Answered, Data};
+use self::options::Options;
+use self::welcome::Welcome;
+use super::Answered;
 use crate::exit::Exit;
 use crate::failure::{self, Result};
-use crate::output::{NAME, Output, STRONG};
+use crate::output::Output;
 
 pub(crate) const EXAMPLES: &str = examples! {
     "on this machine, with data in ./burgee-data" => "burgee serve",
+    "with example flags, a user, and requests to paste" => "burgee serve --example",
+    "flags of a file, followed as it changes" => "burgee serve --flags flags.json",
+    "for a container: reached from outside, data on a volume" => "burgee serve --host 0.0.0.0 --data /tmp/burgee-volume",
 };
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    data: Data,
-    /// The address to listen on; 0.0.0.0 for all
-    #[arg(long, env = "HOST", default_value = "127.0.0.1")]
-    host: IpAddr,
-    /// The port to listen on; 0 for any that is free
-    #[arg(long, env = "PORT", default_value_t = 8080)]
-    port: u16,
-    /// A key that may do everything
-    #[arg(long, env = "ADMIN_API_KEY", hide_env_values = true, value_name = "KEY", help_heading = "Access")]
-    admin_key: Option<String>,
-    /// A key for applications
-    #[arg(long, env = "SDK_API_KEY", hide_env_values = true, value_name = "KEY", help_heading = "Access")]
-    sdk_key: Option<String>,
-    /// A file of flags, read again whenever it changes; may be given several times, later files over earlier ones
-    /// [default: config/flags.json if it exists]
-    #[arg(long, env = "CONFIG_PATH", value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Sources")]
-    flags: Vec<PathBuf>,
-    /// Start also where a file cannot be read and never could; the service is not ready until it can
-    #[arg(long, help_heading = "Sources")]
-    flags_optional: bool,
+    options: Options,
+    /// Begin empty data with the flags of an example, and a user
+    #[arg(long)]
+    example: bool,
 }
 
 impl Arguments {
@@ -48,56 +37,55 @@ impl Arguments {
         Ok(Exit::Done)
     }
 
-    fn config(self) -> Config {
-        let Self { data, host, port, admin_key, sdk_key, flags, flags_optional } = self;
-        let flags = config::flag_files(flags, Path::new(""));
-        let data = data.folder;
-        Config {
-            data,
-            host,
-            port,
-            admin_key,
-            sdk_key,
-            flags,
-            flags_optional,
-            flag_variables: flag_variables(),
-            ..Config::default()
-        }
-    }
-
     async fn serve(self, output: Output) -> Result<()> {
-        let app = App::open(self.config()).await?;
-        let listener = serve::listen(&app).await.map_err(|error| failure::cannot_listen(&error))?;
-        let address = listener.local_addr()?;
-        output.remark(format_args!("{STRONG}burgee{STRONG:#} listens on {NAME}http://{address}{NAME:#}"));
         let stop = stop()?;
+        let config = self.options.config();
+        let is_new = !config.data.join(sqlite::FILE).exists();
+        let app = App::open(config).await?;
+        let listener = match serve::listen(&app).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                app.close().await;
+                return Err(failure::cannot_listen(&error));
+            }
+        };
+        let example = match (self.example, is_new) {
+            (true, true) => Some(example::begin(&app, output).await?),
+            (true, false) => example::again(&app, output),
+            (false, _) => None,
+        };
+        Welcome::new(&app, listener.local_addr()?, example).tell(output)?;
         serve::serve(app, listener, stop).await;
+        output.remark("burgee has stopped");
         Ok(())
     }
 }
 
-/// The variables of the environment that are flags.
-fn flag_variables() -> Vec<(String, String)> {
-    let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-    let flags = variables.filter(|(name, _)| name.starts_with(environment::PREFIX));
-    flags.map(|(name, value)| (name, value.to_string_lossy().into_owned())).collect()
+/// Done when the process is asked to stop: SIGTERM, or Ctrl-C at a terminal. Asked again, it stops at once.
+#[cfg(unix)]
+fn stop() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut asked = async move || {
+        tokio::select! {
+            _ = terminate.recv() => 143,
+            _ = interrupt.recv() => 130,
+        }
+    };
+    Ok(async move {
+        asked().await;
+        tokio::spawn(async move {
+            let code = asked().await;
+            std::process::exit(code);
+        });
+    })
 }
 
-/// Done when the process is asked to stop: SIGTERM, or Ctrl-C at a terminal.
+/// Done on Ctrl-C.
+#[cfg(not(unix))]
 fn stop() -> Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        Ok(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
     Ok(async {
+        // Where it cannot be heard, the process ends as the system has it.
         let _ = tokio::signal::ctrl_c().await;
     })
 }

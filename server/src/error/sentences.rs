@@ -91,7 +91,7 @@ pub(crate) fn source_refused(source: &str, first: &dyn Display, more: usize) -> 
 }
 
 pub(crate) fn source_unreadable(source: &str, reason: &dyn Display) -> Error {
-    Error::new(Kind::Unavailable, format!("{source} cannot be read: {reason}"))
+    Error::new(Kind::Invalid, format!("{source} cannot be read: {reason}"))
 }
 
 pub(crate) fn no_such_file() -> Error {
