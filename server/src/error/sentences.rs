@@ -22,10 +22,6 @@ pub(crate) fn flag_exists(key: &str) -> Error {
     Error::new(Kind::Duplicate, format!("a flag `{key}` exists already; change it, or choose another key"))
 }
 
-pub(crate) fn project_exists(id: &str) -> Error {
-    Error::new(Kind::Duplicate, format!("a project `{id}` exists already"))
-}
-
 pub(crate) fn environment_exists(name: &str) -> Error {
     Error::new(Kind::Duplicate, format!("the project has an environment `{name}` already"))
 }

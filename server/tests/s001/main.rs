@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod document;
 mod evaluate;
 mod flags;
 mod projects;
@@ -15,6 +16,8 @@ mod recorded;
 mod rules;
 #[path = "../support/mod.rs"]
 mod support;
+mod tables;
+mod users;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -125,7 +125,7 @@ impl FlagBody {
 }
 
 /// One line of text.
-pub(super) fn line(text: &String, _: &()) -> garde::Result {
+pub(super) fn line(text: &str, _: &()) -> garde::Result {
     match text {
         text if text.trim().is_empty() => Err(garde::Error::new("must not be empty")),
         text if text.len() > 256 => Err(garde::Error::new("must have at most 256 bytes")),
@@ -134,7 +134,7 @@ pub(super) fn line(text: &String, _: &()) -> garde::Result {
     }
 }
 
-fn key_form(key: &String, _: &()) -> garde::Result {
+fn key_form(key: &str, _: &()) -> garde::Result {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
     if key.is_empty() || key.len() > LONGEST_KEY || !key.bytes().all(allowed) {
         return Err(garde::Error::new(format!(
