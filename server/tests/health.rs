@@ -1,5 +1,7 @@
 //! Whether the service says that it lives.
 
+#![allow(clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod support;
 
 use reqwest::Method;

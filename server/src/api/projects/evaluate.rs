@@ -13,7 +13,6 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
-use crate::access::Principal;
 use crate::api::{Caller, Failure, Plain, read_json};
 use crate::flags::{Person, Verdict, verdict};
 use crate::log::event::now;
@@ -111,9 +110,7 @@ async fn evaluate(State(app): State<App>, caller: Caller<Plain>, body: Bytes) ->
         None => caller.principal.scope(),
     };
     let live = app.live.load_full();
-    if !matches!(caller.principal, Principal::Application { .. }) {
-        caller.principal.may_read(&live.state, &scope.project)?;
-    }
+    caller.principal.may_evaluate(&live.state, &scope)?;
     let set = live.set(&scope)?;
     let user = body.user();
     let person = user.person();
