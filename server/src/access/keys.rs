@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::Principal;
 use super::key::{Key, KeyKind, digest, random_key};
 use crate::App;
-use crate::error::{Result, sentences};
+use crate::error::{Error, Result, sentences};
 use crate::log::event::now;
 use crate::log::{Author, Draft, EventType, Scope, State};
 use crate::manage::Act;
@@ -98,6 +98,9 @@ async fn replace(
 
 /// Makes a key. What is given back with it is the key itself, which of admin and server keys nobody can see again.
 pub async fn new_key(app: &App, act: &Act, wanted: NewKey) -> Result<(Key, String)> {
+    if wanted.kind == KeyKind::Admin && !wanted.scope.environment.is_empty() {
+        return Err(Error::field("/environment", "`environment`: an admin key is for the whole project; leave it out"));
+    }
     let author = act.principal.author(&act.request_id);
     let (key, text) = made(wanted, &author.actor)?;
     let (draft, kind, scope, principal) = (draft(&key, "created"), key.kind, key.scope.clone(), act.principal.clone());

@@ -112,11 +112,14 @@ pub struct Error {
 impl Error {
     /// An error of a kind with its sentence; sentences come from [`sentences`].
     pub(crate) fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, message: message.into(), fields: Vec::new(), retry_after: None }
+        Self { kind, message: printable(message.into()), fields: Vec::new(), retry_after: None }
     }
 
     /// Wrong fields of a body. The sentence is that of the first.
-    pub(crate) fn fields(fields: Vec<Field>) -> Self {
+    pub(crate) fn fields(mut fields: Vec<Field>) -> Self {
+        for field in &mut fields {
+            field.message = printable(std::mem::take(&mut field.message).into()).into_owned();
+        }
         let message = fields.first().map_or_else(String::new, |field| field.message.clone());
         Self { kind: Kind::Invalid, message: message.into(), fields, retry_after: None }
     }
@@ -157,6 +160,16 @@ impl Error {
     pub fn seconds_to_wait(&self) -> Option<u64> {
         self.retry_after
     }
+}
+
+/// A sentence without control characters, which a user's words may have: in a log they could begin a line of their own, or
+/// colour a terminal.
+fn printable(message: Cow<'static, str>) -> Cow<'static, str> {
+    if !message.chars().any(char::is_control) {
+        return message;
+    }
+    let escaped = |one: char| if one.is_control() { one.escape_default().to_string() } else { one.to_string() };
+    message.chars().map(escaped).collect::<String>().into()
 }
 
 impl std::fmt::Display for Error {

@@ -26,6 +26,23 @@ pub(crate) fn environment_exists(name: &str) -> Error {
     Error::new(Kind::Duplicate, format!("the project has an environment `{name}` already"))
 }
 
+pub(crate) fn too_many_environments(most: usize) -> Error {
+    Error::new(Kind::Duplicate, format!("the project has {most} environments, which is as many as are allowed"))
+}
+
+pub(crate) fn default_environment_stays() -> Error {
+    let name = crate::log::Scope::DEFAULT_ENVIRONMENT;
+    Error::new(Kind::ReadOnly, format!("the environment `{name}` stays: interfaces that know no environment act on it"))
+}
+
+pub(crate) fn no_member(user: &str) -> Error {
+    Error::new(Kind::NotFound, format!("`{}` is no member of the project", user.escape_debug()))
+}
+
+pub(crate) fn last_owner() -> Error {
+    Error::new(Kind::ReadOnly, "the project would have no owner any longer; make somebody else an owner first")
+}
+
 pub(crate) fn stale(what: &str, expected: u64, found: u64) -> Error {
     Error::new(
         Kind::Stale,

@@ -1,13 +1,17 @@
 //! What people do with projects and flags, whatever interface they do it through: who may, whether it can be, and the events
 //! it makes.
 
+pub mod environments;
 pub mod flags;
+pub mod members;
 pub mod projects;
 pub mod rules;
 pub mod segments;
 
+pub use environments::{MOST_ENVIRONMENTS, create_environment, delete_environment, update_environment};
 pub(crate) use flags::key_fault;
 pub use flags::{LONGEST_KEY, create, delete, history, rollback, update};
+pub use members::{Membership, delete_member, members, put_member};
 pub use projects::{create_project, delete_project, update_project};
 pub use rules::{MOST_RULES, add_rule, change_rule, delete_rule};
 pub use segments::{delete_segment, put_segment};

@@ -9,8 +9,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod cast;
 mod keys;
 mod rates;
+mod roles;
+mod secrets;
 mod shell;
 #[path = "../support/mod.rs"]
 mod support;

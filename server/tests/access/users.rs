@@ -142,7 +142,7 @@ async fn where_registration_is_closed_only_operators_add_users() {
 }
 
 #[tokio::test]
-async fn s001_47_without_configured_secrets_random_ones_are_made_kept_for_the_owner_and_told_once() {
+async fn without_configured_secrets_random_ones_are_made_kept_for_the_owner_and_told_once() {
     let folder = tempfile::tempdir().unwrap();
     let config = Config { data: folder.path().join("data"), port: 0, ..Config::default() };
     let app = App::open(config.clone()).await.unwrap();

@@ -1,11 +1,14 @@
 //! The multi-project document's interface: projects, their flags and rules, and `/sdk/v1/evaluate`.
 
+mod environments;
 mod evaluate;
 mod evaluations;
 mod flag_body;
 mod flag_view;
 mod flags;
 mod history;
+mod keys;
+mod members;
 mod project;
 mod rule_view;
 mod rules;
@@ -24,6 +27,9 @@ use crate::manage::Act;
 /// The interface's routes.
 pub(super) fn routes() -> OpenApiRouter<App> {
     project::routes()
+        .merge(environments::routes())
+        .merge(members::routes())
+        .merge(keys::routes())
         .merge(flags::routes())
         .merge(history::routes())
         .merge(rules::routes())
