@@ -10,7 +10,7 @@ use crate::exit::Exit;
 
 pub(crate) const EXAMPLES: &str = examples! {
     "where bash looks for them" => "burgee completions bash > ~/.local/share/bash-completion/completions/burgee",
-    "where zsh looks for them" => r#"burgee completions zsh > "${fpath[1]}/_burgee""#,
+    "for zsh, with `fpath+=~/.zfunc` in ~/.zshrc" => "burgee completions zsh > ~/.zfunc/_burgee",
 };
 
 #[derive(clap::Args)]

@@ -18,7 +18,7 @@ pub(crate) const EXAMPLES: &str = examples! {
     "on this machine, with data in ./burgee-data" => "burgee serve",
     "with example flags, a user, and requests to paste" => "burgee serve --example",
     "flags of a file, followed as it changes" => "burgee serve --flags flags.json",
-    "for a container: reached from outside, data on a volume" => "burgee serve --host 0.0.0.0 --data /tmp/burgee-volume",
+    "for a container: reached from outside, data on a volume" => "burgee serve --host 0.0.0.0 --data volume",
 };
 
 #[derive(clap::Args)]

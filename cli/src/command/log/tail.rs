@@ -55,12 +55,14 @@ impl Arguments {
                 Some(since) => self.show_all(&store, since, output).await?,
                 None => self.show_last(&store, output).await?,
             };
-            while self.follow {
+            if !self.follow {
+                store.close().await;
+                return Ok(Exit::Done);
+            }
+            loop {
                 tokio::time::sleep(EVERY).await;
                 seq = self.show_all(&store, seq, output).await?;
             }
-            store.close().await;
-            Ok(Exit::Done)
         })
     }
 
