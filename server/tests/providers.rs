@@ -13,7 +13,7 @@ mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use burgee_server::access::Principal;
 use burgee_server::flags::{Change, Definition, Flag};
@@ -165,4 +165,27 @@ async fn ofrep_the_provider_for_python_evaluates_and_follows() {
 #[tokio::test]
 async fn ofrep_the_provider_for_go_evaluates_and_follows() {
     asks_each_time("go", &["program"], "DISABLED").await;
+}
+
+#[tokio::test]
+async fn ofrep_the_web_provider_in_a_browser_evaluates_and_is_told() {
+    let service = service().await;
+    let Some(mut program) = Program::start("web", &["node", "program.js"], &service).await else { return };
+    let flags = program.evaluate(TEAM).await;
+    check_values(&flags);
+    assert_eq!(flags["disabled"]["reason"], "DISABLED", "{}", flags["disabled"]);
+    assert_eq!((&flags["changed"], &flags["statuses"]), (&json!([]), &json!([200])));
+    turn_round(&service).await;
+    let deadline = Instant::now() + PATIENCE;
+    let told = loop {
+        let flags = program.evaluate("").await;
+        if flags["switch"]["value"] == false {
+            break flags;
+        }
+        assert!(Instant::now() < deadline, "the provider was not told: {flags}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!((&told["changed"], &told["statuses"]), (&json!([["switch"]]), &json!([200, 200])));
+    assert_eq!(program.evaluate(NOBODY).await["switch"]["value"], true, "another context is asked for anew");
+    program.end().await;
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::broadcast;
 
 use super::{Message, Place};
@@ -36,6 +37,15 @@ pub struct Hub {
 struct Telling {
     place: Place,
     stopped: bool,
+}
+
+impl Telling {
+    /// Goes on to the place of a source's change.
+    fn step(&mut self, at: DateTime<Utc>) {
+        let now = u64::try_from(at.timestamp_millis()).unwrap_or(0);
+        // Two changes within a millisecond are two.
+        self.place.source = now.max(self.place.source + 1);
+    }
 }
 
 impl Default for Hub {
@@ -72,12 +82,20 @@ impl Hub {
         self.tell(Told::Change(Arc::new(Message::new(telling.place, true, Arc::clone(event), live))));
     }
 
+    /// Whether there is anybody to tell.
+    pub fn is_heard(&self) -> bool {
+        self.sender.receiver_count() > 0
+    }
+
+    /// Notes a change of a source that nobody was there to hear of: who comes back missed it.
+    pub fn pass_over(&self, at: DateTime<Utc>) {
+        locked(&self.telling).step(at);
+    }
+
     /// Tells a change of a source, once `live` shows it.
     pub fn publish_unlogged(&self, event: Event, live: &Live) {
         let mut telling = locked(&self.telling);
-        let now = u64::try_from(event.timestamp.timestamp_millis()).unwrap_or(0);
-        // Two changes within a millisecond are two.
-        telling.place.source = now.max(telling.place.source + 1);
+        telling.step(event.timestamp);
         self.tell(Told::Change(Arc::new(Message::new(telling.place, false, Arc::new(event), live))));
     }
 

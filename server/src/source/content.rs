@@ -212,31 +212,37 @@ fn flagd(part: &Part<'_>, shared: &Map<String, Value>, at: DateTime<Utc>) -> Fla
     };
     let state = part.members.get("state").and_then(text);
     let definition = if part.listed || !shared.is_empty() {
-        Definition::from(&rebuilt(part, shared, own.as_ref()))
+        RawValue::from_string(rebuilt(part, shared, own.as_ref())).ok().map(|raw| Definition::from(&*raw))
     } else {
-        Definition::from(part.value)
+        Some(Definition::from(part.value))
     };
     Flag {
         enabled: state.as_deref() != Some("DISABLED"),
         description: word("description"),
         owner: word("owner"),
-        definition: Some(definition),
+        definition,
         ..Flag::new(part.key.as_str(), part.key.as_str(), at)
     }
 }
 
-/// A definition that stands for itself: with the document's metadata under its own, and without its key.
-fn rebuilt(part: &Part<'_>, shared: &Map<String, Value>, own: Option<&Map<String, Value>>) -> Value {
+/// A definition that stands for itself: with the document's metadata under its own, and without its key. Members are taken
+/// over as they stand in the text.
+fn rebuilt(part: &Part<'_>, shared: &Map<String, Value>, own: Option<&Map<String, Value>>) -> String {
     let members = part.members.0.iter().filter(|(name, _)| !(part.listed && name == "key") && name != "metadata");
-    let value = |(name, raw): &(String, &RawValue)| {
-        let value = serde_json::from_str(raw.get()).unwrap_or_default();
-        (name.clone(), value)
+    let mut out = String::with_capacity(part.value.get().len() + 64);
+    let mut put = |name: &str, value: &str| {
+        out.push(if out.is_empty() { '{' } else { ',' });
+        // Texts serialise without failing.
+        out.push_str(&serde_json::to_string(name).unwrap_or_default());
+        out.push(':');
+        out.push_str(value);
     };
-    let mut out: Map<String, Value> = members.map(value).collect();
+    members.for_each(|(name, raw)| put(name, raw.get()));
     let mut metadata = shared.clone();
     metadata.extend(own.into_iter().flatten().map(|(name, value)| (name.clone(), value.clone())));
     if !metadata.is_empty() {
-        out.insert("metadata".into(), Value::Object(metadata));
+        put("metadata", &Value::Object(metadata).to_string());
     }
-    Value::Object(out)
+    out.push_str(if out.is_empty() { "{}" } else { "}" });
+    out
 }

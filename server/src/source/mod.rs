@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::flags::{Change, Flag};
 use crate::live::{Changed, LiveCell, SourceFlags};
+use crate::log::event::now;
 use crate::log::{Event, EventType, Scope};
 use crate::push::Hub;
 
@@ -42,6 +43,13 @@ impl Target {
         let actor = format!("source:{}", source.name);
         let changed = self.live.set_source(source);
         let count = changed.len();
+        if !self.hub.is_heard() {
+            // At the start, where a file may have ten thousand flags.
+            if count > 0 {
+                self.hub.pass_over(now());
+            }
+            return count;
+        }
         let live = self.live.load_full();
         for change in changed {
             self.hub.publish_unlogged(event(change, &actor), &live);

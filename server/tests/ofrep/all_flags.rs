@@ -161,3 +161,20 @@ fn ofrep_304_is_said_only_while_the_ticket_of_the_answer_holds() {
     assert_ne!(ticket(begin + LIFETIME / 2), opens);
     assert!(at(begin).known(&having(&at(begin + LIFETIME / 2))).is_none(), "an ETag of the future");
 }
+
+#[tokio::test]
+async fn ofrep_evaluations_are_counted_and_304_is_none() {
+    let service = Service::start().await;
+    put(&service, "f", &switch("on")).await;
+    for _ in 0..3 {
+        crate::evaluate(&service, "f", json!({})).await;
+    }
+    assert_eq!(crate::evaluate(&service, "unknown", json!({})).await.0, 404);
+    let known = etag(&service, "{}").await;
+    assert_eq!(status(&service, "{}", &known).await, 304);
+    assert_eq!(status(&service, "{}", "\"other\"").await, 200);
+    service.app.recorder.flush().await;
+    let top = service.app.store.top_flags(&Scope::default(), 0, 10).await.unwrap();
+    let counts: Vec<_> = top.iter().map(|flag| (flag.flag_key.as_str(), flag.count)).collect();
+    assert_eq!(counts, [("f", 5)]);
+}

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use burgee::{Attribute, Attributes, ErrorCode, EvaluationContext};
+use burgee::{Attribute, Attributes, BulkEvaluation, ErrorCode, EvaluationContext};
 use bytes::Bytes;
 use http::header::ETAG;
 use http::{HeaderMap, StatusCode};
@@ -153,6 +153,7 @@ fn flag(app: &App, caller: &Caller<Ofrep>, key: &str, body: &[u8]) -> Result<Res
     let code = with_context(set, context, seconds(), |context| {
         set.engine.evaluate_with(key, context, |answer| {
             answer::write(&mut out, &answer);
+            app.recorder.count(set, &answer);
             answer.error_code()
         })
     });
@@ -176,20 +177,18 @@ fn flags(app: &App, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) ->
     let now = seconds();
     let window = Window::of(now);
     let mut out = String::new();
-    let etag = if set.uses_time {
-        write_flags(&mut out, set, context, now)?;
-        Etag::of(&set.tag, context, Some(&out), window)
-    } else {
-        Etag::of(&set.tag, context, None, window)
-    };
+    let early = if set.uses_time { Some(write_flags(&mut out, set, context, now)?) } else { None };
+    let etag = Etag::of(&set.tag, context, early.as_ref().map(|_| out.as_str()), window);
     if let Some(known) = etag.known(headers) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
         response.headers_mut().insert(ETAG, known);
         return Ok(response);
     }
-    if !set.uses_time {
-        write_flags(&mut out, set, context, now)?;
-    }
+    let all = match early {
+        Some(all) => all,
+        None => write_flags(&mut out, set, context, now)?,
+    };
+    app.recorder.count_all(set, &all);
     stream::announce(&mut out, &app.tickets.shared(&set.scope, window));
     out.push('}');
     let mut response = shape::answer(StatusCode::OK, out);
@@ -197,8 +196,8 @@ fn flags(app: &App, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) ->
     Ok(response)
 }
 
-/// Writes all flags and what is known of the flag set.
-fn write_flags(out: &mut String, set: &FlagSet, context: &str, now: u64) -> Result<()> {
+/// Evaluates all flags, and writes them and what is known of the flag set.
+fn write_flags(out: &mut String, set: &FlagSet, context: &str, now: u64) -> Result<BulkEvaluation> {
     let all = with_context(set, context, now, |context| set.engine.evaluate_all(context));
     out.reserve(all.len() * answer::USUAL_BYTES + 256);
     out.push_str("{\"flags\":[");
@@ -218,5 +217,5 @@ fn write_flags(out: &mut String, set: &FlagSet, context: &str, now: u64) -> Resu
         out.push_str(",\"metadata\":");
         all.write_flag_set_metadata_json(out);
     }
-    Ok(())
+    Ok(all)
 }
