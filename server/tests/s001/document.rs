@@ -35,11 +35,11 @@ async fn has(programs: &[&str]) -> bool {
     true
 }
 
-/// The part of a text from the first line that begins so to the last line before one that begins otherwise.
-fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
-    let start = text.find(from).unwrap_or_else(|| panic!("the document has no `{from}`"));
-    let rest = &text[start..];
-    &rest[..rest.find(to).unwrap_or_else(|| panic!("the document has no `{to}` after `{from}`"))]
+/// The part of a text from words to others, the latter left out.
+fn between(text: &str, from: &str, to: &str) -> String {
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("the document has no `{from}`"));
+    let (part, _) = rest.split_once(to).unwrap_or_else(|| panic!("the document has no `{to}` after `{from}`"));
+    format!("{from}{part}")
 }
 
 /// Runs a script, which must succeed; gives what it printed.
