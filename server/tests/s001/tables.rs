@@ -160,6 +160,14 @@ fn s001_54_every_route_of_the_document_is_described() {
 }
 
 #[tokio::test]
+async fn s001_21_health_answers() {
+    let project = Project::start().await;
+    let (status, body) = crate::support::json(project.service.request(Method::GET, "/health")).await;
+    assert_eq!((status, body), (200, json!("ok")));
+    project.service.stop().await;
+}
+
+#[tokio::test]
 async fn s001_50_an_evaluation_asks_no_database() {
     let project = Project::start().await;
     project.flag(json!({"name": "F", "key": "f", "enabled": true, "rollout_percentage": 100})).await;
