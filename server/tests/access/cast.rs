@@ -1,5 +1,6 @@
 //! A project, and everybody who may ask something of it.
 
+use burgee_server::access::keys;
 use burgee_server::access::users::add;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json as object};
@@ -43,7 +44,6 @@ pub(crate) struct Cast {
     pub(crate) service: Service,
     /// The project that all but the foreigner have to do with.
     pub(crate) project: String,
-    key: String,
     admin: &'static str,
     tokens: Vec<(Who, String)>,
     ids: Vec<(Who, String)>,
@@ -65,12 +65,11 @@ impl Cast {
             tokens.push((who, app.tokens.issue(&user.id, now()).unwrap()));
             ids.push((who, user.id));
         }
-        let mut cast = Self { service, project: String::new(), key: String::new(), admin, tokens, ids };
+        let mut cast = Self { service, project: String::new(), admin, tokens, ids };
         let named = object!({"name": "P"});
         let (status, project) = json(cast.ask(Who::Owner, Method::POST, "/api/projects").json(&named)).await;
         assert_eq!(status, 201, "{project}");
         cast.project = project["id"].as_str().unwrap().to_owned();
-        cast.key = project["sdk_key"].as_str().unwrap().to_owned();
         assert_eq!(json(cast.ask(Who::Foreigner, Method::POST, "/api/projects").json(&named)).await.0, 201);
         for (who, role) in [(Who::Viewer, "viewer"), (Who::Editor, "editor")] {
             let path = format!("{}/members/{}", cast.path(""), cast.id(who));
@@ -99,7 +98,11 @@ impl Cast {
             Who::Anonymous => request,
             Who::AdminKey => request.header("X-Admin-API-Key", self.admin),
             Who::SdkKey => request.header("X-SDK-Key", SDK),
-            Who::ProjectKey => request.header("X-SDK-Key", &self.key),
+            // The one that it shows now.
+            Who::ProjectKey => {
+                let key = keys::project_key(&self.service.app, &self.project).unwrap();
+                request.header("X-SDK-Key", &*key)
+            }
             user => request.bearer_auth(self.token(user)),
         }
     }

@@ -11,6 +11,7 @@
 
 mod cast;
 mod keys;
+mod matrix;
 mod rates;
 mod roles;
 mod secrets;
