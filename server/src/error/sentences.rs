@@ -498,7 +498,7 @@ pub(crate) fn short_secret(name: &str, found: usize, shortest: usize) -> Error {
 
 pub(crate) fn bad_origin(origin: &str) -> Error {
     let reason = format!("`{}` is no origin; one has the form `https://example.com`", origin.escape_debug());
-    bad_setting("--origins", &reason)
+    bad_setting("ALLOWED_ORIGINS", &reason)
 }
 
 pub(crate) fn empty_key() -> Error {

@@ -10,6 +10,7 @@
 )]
 
 mod cast;
+mod injection;
 mod keys;
 mod matrix;
 mod rates;

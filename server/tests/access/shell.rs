@@ -92,7 +92,7 @@ async fn s004_28_origins_can_be_named_and_others_get_no_permission() {
         let folder = tempfile::tempdir().unwrap();
         let config = Config { data: folder.path().into(), origins: vec![bad.into()], ..Config::default() };
         let refused = App::open(config).await.map(drop).unwrap_err();
-        assert!(refused.message().contains("`--origins`"), "{bad}: {refused}");
+        assert!(refused.message().contains("`ALLOWED_ORIGINS`"), "{bad}: {refused}");
     }
 }
 
