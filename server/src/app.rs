@@ -18,9 +18,11 @@ use crate::api::shell;
 use crate::config::Config;
 use crate::error::Result;
 use crate::live::LiveCell;
+use crate::log::event::now;
 use crate::log::ledger::Publish;
 use crate::log::reduce::{EnvironmentChange, ProjectChange};
 use crate::log::{Author, Draft, Event, EventType, Ledger, Scope, SnapshotPolicy, State, replay};
+use crate::observe;
 use crate::push::Hub;
 use crate::source::Sources;
 use crate::store::Store;
@@ -85,6 +87,7 @@ impl App {
     pub async fn on(config: Config, store: Arc<dyn Store>) -> Result<Self> {
         let secrets = Secrets::load(&config)?;
         let (cors, rates) = (shell::cors(&config.origins)?, RateLimits::new(&config.rates));
+        observe::metrics::start();
         let state = Arc::new(replay(store.as_ref()).await?);
         let (live, hub) = (Arc::new(LiveCell::default()), Arc::new(Hub::default()));
         live.set_state(Arc::clone(&state));
@@ -134,7 +137,11 @@ fn publisher(live: Arc<LiveCell>, hub: Arc<Hub>) -> Publish {
     Arc::new(move |state: Arc<State>, events: &[Arc<Event>]| {
         live.set_state(state);
         let live = live.load_full();
-        events.iter().for_each(|event| hub.publish(event, &live));
+        for event in events {
+            let lag = (now() - event.timestamp).to_std().unwrap_or_default();
+            metrics::histogram!("event_apply_lag_seconds").record(lag.as_secs_f64());
+            hub.publish(event, &live);
+        }
     })
 }
 

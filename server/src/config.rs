@@ -29,6 +29,9 @@ pub struct Config {
     pub host: IpAddr,
     /// The port to listen on; 0 for any that is free.
     pub port: u16,
+    /// The operators' port, for health, readiness and figures, on the same address; without one, figures are on the other
+    /// port.
+    pub management_port: Option<u16>,
     /// A key that may do everything; without one, one is made at the first start.
     pub admin_key: Option<String>,
     /// A key for applications of the project `default`; without one, one is made at the first start.
@@ -123,6 +126,7 @@ impl Default for Config {
             data: PathBuf::from("burgee-data"),
             host: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port: 8080,
+            management_port: None,
             admin_key: None,
             sdk_key: None,
             flags: Vec::new(),

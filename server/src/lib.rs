@@ -18,6 +18,7 @@ pub mod flags;
 pub mod live;
 pub mod log;
 pub mod manage;
+pub mod observe;
 pub mod pace;
 pub mod page;
 pub mod push;

@@ -13,9 +13,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
 use crate::api::shell;
+use crate::config::Limits;
 use crate::error::{Result, sentences};
 use crate::pace::Paced;
-use crate::{App, api};
+use crate::{App, api, observe};
 
 /// How many bytes a request's head may have.
 const HEAD_BYTES: usize = 32 * 1024;
@@ -30,23 +31,49 @@ pub async fn listen(app: &App) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| sentences::cannot_listen(&address, &error))
 }
 
+/// Opens the operators' port, if there is to be one.
+pub async fn listen_for_operators(app: &App) -> Result<Option<TcpListener>> {
+    let Some(port) = app.config.management_port else { return Ok(None) };
+    let address = SocketAddr::new(app.config.host, port);
+    let opened = TcpListener::bind(address).await;
+    opened.map(Some).map_err(|error| sentences::cannot_listen_for_operators(&address, &error))
+}
+
+/// Serves health, readiness and figures, without end.
+pub async fn serve_operators(app: App, listener: TcpListener) {
+    let router = shell::around(api::management(app.clone()), &app.config, app.cors.clone());
+    accept_all(&app.config.limits, &listener, &router, &GracefulShutdown::new()).await;
+}
+
 /// Serves until `stop` is done, then lets the requests that are under way finish, and closes the store.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
     let router = shell::around(api::router(app.clone()), &app.config, app.cors.clone());
-    let pace = app.config.limits.pace;
-    let free = Arc::new(Semaphore::new(app.config.limits.connections));
     let graceful = GracefulShutdown::new();
-    tokio::pin!(stop);
+    let upkeep = tokio::spawn(observe::metrics::upkeep());
+    tokio::select! {
+        () = accept_all(&app.config.limits, &listener, &router, &graceful) => {}
+        () = stop => {}
+    }
+    drop(listener);
+    // Streams end only when they are told to.
+    app.hub.stop();
+    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    upkeep.abort();
+    app.close().await;
+}
+
+/// Accepts connections, without end.
+async fn accept_all(limits: &Limits, listener: &TcpListener, router: &axum::Router, graceful: &GracefulShutdown) {
+    let free = Arc::new(Semaphore::new(limits.connections));
     loop {
-        let (place, accepted) = tokio::select! {
-            accepted = accept(&listener, &free) => accepted,
-            () = &mut stop => break,
-        };
+        let (place, accepted) = accept(listener, &free).await;
         match accepted {
             Ok((stream, peer)) => {
                 // Small answers go out at once.
                 let _ = stream.set_nodelay(true);
-                connect(Paced::new(stream, pace), peer, router.clone(), &graceful, place);
+                connect(Paced::new(stream, limits.pace), peer, router.clone(), graceful, place);
             }
             // Too many open files, most of the time: those that are open go on, and some of them end.
             Err(error) => {
@@ -55,13 +82,6 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
             }
         }
     }
-    drop(listener);
-    // Streams end only when they are told to.
-    app.hub.stop();
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
-    }
-    app.close().await;
 }
 
 /// The next connection, once there is a place for it.

@@ -39,16 +39,21 @@ impl Arguments {
 
     async fn serve(self, output: Output) -> Result<()> {
         let stop = stop()?;
+        self.options.log()?;
         let config = self.options.config();
         let is_new = !config.data.join(sqlite::FILE).exists();
         let app = App::open(config).await?;
-        let listener = match serve::listen(&app).await {
-            Ok(listener) => listener,
+        let opened = async { Ok((serve::listen(&app).await?, serve::listen_for_operators(&app).await?)) };
+        let (listener, operators) = match opened.await {
+            Ok(opened) => opened,
             Err(error) => {
                 app.close().await;
                 return Err(failure::cannot_listen(&error));
             }
         };
+        if let Some(operators) = operators {
+            tokio::spawn(serve::serve_operators(app.clone(), operators));
+        }
         let example = match (self.example, is_new) {
             (true, true) => Some(example::begin(&app, output).await?),
             (true, false) => example::again(&app, output),

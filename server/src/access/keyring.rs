@@ -161,6 +161,11 @@ impl Changing<'_> {
     }
 }
 
+/// Whether a request has a credential, right or wrong.
+pub(crate) fn has_credential(headers: &HeaderMap) -> bool {
+    headers.contains_key(AUTHORIZATION) || KEY_HEADERS.iter().any(|name| headers.contains_key(*name))
+}
+
 /// The one credential of a request. Several that differ are refused, so that nobody has to guess which one counts.
 pub(crate) fn credential<'r>(headers: &'r HeaderMap, query: Option<&'r str>) -> Result<&'r str> {
     let bearer = headers.get_all(AUTHORIZATION).iter().map(|value| {

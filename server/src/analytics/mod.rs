@@ -33,7 +33,7 @@ pub enum Mode {
     All,
     /// How often each flag gave which variant, minute by minute.
     Counts,
-    /// Nothing.
+    /// Nothing: only the figures for Prometheus count on.
     Off,
 }
 

@@ -11,6 +11,7 @@ use super::writer::Writer;
 use super::{Mode, Recording, Tally};
 use crate::flags::Verdict;
 use crate::live::{Entry, FlagSet, LiveCell};
+use crate::observe::evaluations;
 use crate::store::Store;
 
 /// How many bytes may wait to be written, beside the bound on requests: a user may send a large context.
@@ -47,9 +48,6 @@ pub struct Outcome {
 impl Evaluated {
     /// Adds the answer of a flag, which counts it as well.
     pub fn add(&mut self, entry: &Entry, answer: &Answer<'_>, verdict: Verdict) {
-        if self.mode == Mode::Off {
-            return;
-        }
         let variant = entry.tally.count(answer);
         if self.mode == Mode::All {
             self.outcomes.push(Outcome { tally: Arc::clone(&entry.tally), variant, verdict });
@@ -108,19 +106,14 @@ impl Recorder {
 
     /// Counts the answer of a flag. It costs a look-up of the key and an atomic addition.
     pub fn count(&self, set: &FlagSet, answer: &Answer<'_>) {
-        if self.mode == Mode::Off {
-            return;
-        }
-        if let Some(entry) = set.entries.get(answer.key()) {
-            entry.tally.count(answer);
+        match set.entries.get(answer.key()) {
+            Some(entry) => drop(entry.tally.count(answer)),
+            None => evaluations::add_unknown(),
         }
     }
 
     /// Counts the answers of all flags. It costs an atomic addition for each.
     pub fn count_all(&self, set: &FlagSet, all: &BulkEvaluation) {
-        if self.mode == Mode::Off {
-            return;
-        }
         for (entry, answer) in set.answers(all) {
             entry.tally.count(&answer);
         }

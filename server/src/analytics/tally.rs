@@ -7,6 +7,7 @@ use burgee::{Answer, Reason};
 
 use crate::flags::{Flag, compile};
 use crate::log::Scope;
+use crate::observe::evaluations;
 
 /// How many leftovers are kept: a store that fails for long must not fill the memory.
 const MOST: usize = 20_000;
@@ -117,7 +118,10 @@ impl Tally {
         if counts.is_empty() {
             return None;
         }
-        Some(Counts { scope: Arc::clone(&self.scope), flag_id: id.clone(), flag_key: key.clone(), counts })
+        let counts = Counts { scope: Arc::clone(&self.scope), flag_id: id.clone(), flag_key: key.clone(), counts };
+        // Each count comes by here once, whatever becomes of it.
+        evaluations::add(&counts);
+        Some(counts)
     }
 }
 

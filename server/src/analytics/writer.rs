@@ -160,12 +160,13 @@ impl Writer {
     }
 
     async fn write_counts(&mut self) {
-        if self.recording.mode == Mode::Off {
-            return;
-        }
         let live = self.live.load_full();
         let mut counts = self.live.leftovers().take();
         counts.extend(live.sets().flat_map(|set| set.entries.values()).filter_map(|entry| entry.tally.take()));
+        // The figures have them, and nobody else is to.
+        if self.recording.mode == Mode::Off {
+            return;
+        }
         counts.retain(|counted| !self.gone.contains(&counted.flag_id));
         for Counts { scope, flag_id, flag_key, .. } in &counts {
             self.known.note(scope, flag_id, flag_key);

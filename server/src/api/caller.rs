@@ -2,13 +2,13 @@
 
 use std::marker::PhantomData;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 
 use super::request_id::RequestId;
 use super::{Failure, Shape};
 use crate::App;
-use crate::access::keyring::credential;
+use crate::access::keyring::{credential, has_credential};
 use crate::access::rate::Class;
 use crate::access::{Principal, address, users};
 use crate::error::{Kind, Result, sentences};
@@ -38,6 +38,18 @@ impl<S: Shape> FromRequestParts<App> for Caller<S> {
         let principal = identify(parts, app, None).await?;
         let RequestId(request_id) = parts.extensions.get().cloned().unwrap_or_else(|| RequestId(String::new()));
         Ok(Self { principal, request_id, dress: PhantomData })
+    }
+}
+
+/// A caller who need not say who they are; whoever says it wrong is refused.
+impl<S: Shape> OptionalFromRequestParts<App> for Caller<S> {
+    type Rejection = Failure<S>;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Self::Rejection> {
+        if !has_credential(&parts.headers) {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<App>>::from_request_parts(parts, app).await.map(Some)
     }
 }
 

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use serde_json::{Value, json};
 
-use crate::error::{Error, Kind};
+use crate::error::Error;
 
 /// How an interface says an error.
 pub trait Shape: Send + Sync + 'static {
@@ -46,14 +46,15 @@ impl<S> From<Error> for Failure<S> {
 impl<S: Shape> IntoResponse for Failure<S> {
     fn into_response(self) -> Response {
         let error = self.0;
-        if error.kind() == Kind::Internal {
-            tracing::error!(%error, "a request failed");
-        }
         let body = S::body(&error).to_string();
         let mut response = (S::status(&error), body).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(seconds) = error.seconds_to_wait() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if response.status().is_server_error() {
+            // For the log, which is written where the request's id is known.
+            response.extensions_mut().insert(error);
         }
         response
     }

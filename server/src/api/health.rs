@@ -8,6 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
+use crate::observe::ready::Readiness;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(health)).routes(routes!(healthz)).routes(routes!(readyz))
@@ -26,10 +27,13 @@ async fn healthz(headers: HeaderMap) -> Response {
     health(headers).await
 }
 
-/// Whether requests are answered well: 200, or 503 with the reasons.
-#[utoipa::path(get, path = "/readyz", tag = "Operations", responses((status = 200, description = "Ready"), (status = 503, description = "Not ready")))]
+/// Whether requests should come here: 200, also with flags that are older than they should be (`degraded`), or 503. The
+/// reasons are in the body.
+#[utoipa::path(get, path = "/readyz", tag = "Operations", responses(
+    (status = 200, description = "Ready or degraded", body = Readiness),
+    (status = 503, description = "Not ready", body = Readiness)), security(()))]
 async fn readyz(State(app): State<App>) -> Response {
-    let live = app.live.load();
-    let body = json!({"status": "ready", "seq": live.state.seq});
-    (StatusCode::OK, axum::Json(body)).into_response()
+    let readiness = Readiness::of(&app).await;
+    let status = if readiness.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, axum::Json(readiness)).into_response()
 }

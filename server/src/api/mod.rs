@@ -5,7 +5,9 @@ pub mod body;
 pub mod caller;
 pub mod events;
 pub mod failure;
+mod file;
 pub mod health;
+mod metrics;
 pub mod ofrep;
 pub mod platform;
 pub mod projects;
@@ -53,6 +55,7 @@ impl utoipa::Modify for Credentials {
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Description::openapi())
         .merge(auth::routes())
+        .merge(file::routes())
         .merge(health::routes())
         .merge(ofrep::routes())
         .merge(projects::routes())
@@ -62,13 +65,23 @@ fn routes() -> OpenApiRouter<App> {
 
 /// The service's routes.
 pub fn router(app: App) -> Router {
-    let (router, description) = routes().split_for_parts();
+    // The description names the figures in any case; the route may be on the operators' port only.
+    let (mut router, _) = routes().split_for_parts();
+    let description = description();
+    if app.config.management_port.is_none() {
+        router = router.merge(Router::from(metrics::routes()));
+    }
     let description: bytes::Bytes = description.to_json().unwrap_or_default().into();
     let page = move || async move { ([(http::header::CONTENT_TYPE, "application/json")], description) };
     router.route("/openapi.json", axum::routing::get(page)).with_state(app)
 }
 
+/// The routes of the operators' port.
+pub fn management(app: App) -> Router {
+    Router::from(health::routes().merge(metrics::routes())).with_state(app)
+}
+
 /// The description of all routes, as `/openapi.json` gives it.
 pub fn description() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+    routes().merge(metrics::routes()).into_openapi()
 }

@@ -20,6 +20,7 @@ use super::request_id::{self, RequestId};
 use super::{Failure, Plain};
 use crate::Config;
 use crate::error::{Error, Result, sentences};
+use crate::observe::requests;
 
 /// The most bytes of a body.
 pub const BODY_BYTES: usize = 1024 * 1024;
@@ -45,21 +46,26 @@ pub fn around(router: Router, config: &Config, cors: CorsLayer) -> Router {
 
 async fn answer(State(limit): State<Duration>, mut request: Request, next: Next) -> Response {
     let RequestId(id) = request_id::of(request.headers());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let response = requests::measured(&id, request, |request| within(limit, &id, request, next)).await;
+    with_id(response, &id)
+}
+
+/// An answer in any case: also where it takes too long, and where something panics.
+async fn within(limit: Duration, id: &str, request: Request, next: Next) -> Response {
     let path_is_ofrep = request.uri().path().starts_with("/ofrep/");
     let limit = limit + time_for_body(request.headers());
-    request.extensions_mut().insert(RequestId(id.clone()));
     let answered = AssertUnwindSafe(tokio::time::timeout(limit, next.run(request))).catch_unwind().await;
-    let response = match answered {
+    match answered {
         Ok(Ok(response)) => dressed(response, path_is_ofrep).await,
         Ok(Err(_)) => closing(failure(sentences::too_slow(), path_is_ofrep)),
         Err(panic) => {
             let words = panic.downcast_ref::<&str>().copied();
             let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("");
             tracing::error!(id, panic = words, "a request panicked");
-            failure(sentences::broken(&id), path_is_ofrep)
+            failure(sentences::broken(id), path_is_ofrep)
         }
-    };
-    with_id(response, &id)
+    }
 }
 
 fn with_id(mut response: Response, id: &str) -> Response {

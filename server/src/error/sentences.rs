@@ -520,6 +520,13 @@ pub(crate) fn bad_setting(name: &str, reason: &dyn Display) -> Error {
     Error::new(Kind::Invalid, format!("the setting `{name}` is refused: {reason}"))
 }
 
+pub(crate) fn cannot_listen_for_operators(address: &dyn Display, reason: &dyn Display) -> Error {
+    Error::new(
+        Kind::Unavailable,
+        format!("cannot listen on `{address}` for operators: {reason}; choose another one with `--management-port`"),
+    )
+}
+
 pub(crate) fn cannot_listen(address: &dyn Display, reason: &dyn Display) -> Error {
     Error::new(Kind::Unavailable, format!("cannot listen on `{address}`: {reason}; choose another one with `--port`"))
 }

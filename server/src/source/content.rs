@@ -106,16 +106,19 @@ fn json(text: &str, at: DateTime<Utc>) -> Result<Content, Vec<Finding>> {
         findings.push(Finding::new("", sentences::no_flags_member()));
         return Err(findings);
     };
-    let parts = parts(text, flags, &mut findings);
+    // What is no flag in flagd's format, and so is not for the engine.
+    let mut others = Vec::new();
+    let parts = parts(text, flags, &mut findings, &mut others);
     let metadata = root.get("metadata").and_then(|raw| serde_json::from_str::<Map<String, Value>>(raw.get()).ok());
     let metadata = metadata.unwrap_or_default();
     let mut content = Content::default();
-    let mut switches = Vec::new();
+    let mut engine_reads = root.get(EVALUATORS).is_some() || root.get("metadata").is_some();
     for part in &parts {
         let flag = if part.members.get("variants").is_some() || part.members.get("state").is_some() {
+            engine_reads = true;
             Some(flagd(part, &metadata, at))
         } else {
-            switches.push(part.value);
+            others.push(part.value);
             match switch::read(&part.key, &part.members, at) {
                 Ok(flag) => Some(flag),
                 Err(faults) => {
@@ -133,9 +136,8 @@ fn json(text: &str, at: DateTime<Utc>) -> Result<Content, Vec<Finding>> {
     if let Some(evaluators) = root.get(EVALUATORS).and_then(|raw| serde_json::from_str(raw.get()).ok()) {
         content.evaluators = evaluators;
     }
-    // The engine knows flagd's format and nothing else, so flags in the other one are taken out.
-    if switches.len() < parts.len() || root.get(EVALUATORS).is_some() || root.get("metadata").is_some() {
-        match burgee::Engine::new().update(without(text, &switches)) {
+    if engine_reads {
+        match burgee::Engine::new().update(without(text, &others)) {
             Ok(report) => content.warnings.extend(report.warnings().iter().map(Finding::from)),
             Err(error) => findings.extend(refusal(&error)),
         }
@@ -160,7 +162,12 @@ fn not_json(text: &str, error: &serde_json::Error) -> Vec<Finding> {
 }
 
 /// The flags of a document, as an object by key or as a list of objects with a `key`.
-fn parts<'t>(text: &'t str, flags: &'t RawValue, findings: &mut Vec<Finding>) -> Vec<Part<'t>> {
+fn parts<'t>(
+    text: &'t str,
+    flags: &'t RawValue,
+    findings: &mut Vec<Finding>,
+    others: &mut Vec<&'t RawValue>,
+) -> Vec<Part<'t>> {
     let mut parts = Vec::new();
     let mut refused = |pointer: &str, value: &'t RawValue, message: String| {
         findings.push(Finding::new(pointer, message).at(text, offset(text, value)));
@@ -173,7 +180,10 @@ fn parts<'t>(text: &'t str, flags: &'t RawValue, findings: &mut Vec<Finding>) ->
             let pointer = format!("/flags/{}", pointer_part(&key));
             match Members::of(value) {
                 Some(members) => parts.push(Part { key, pointer, value, members, listed: false }),
-                None => refused(&pointer, value, sentences::not_a_flag()),
+                None => {
+                    others.push(value);
+                    refused(&pointer, value, sentences::not_a_flag());
+                }
             }
         }
     } else if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(flags.get()) {
@@ -183,7 +193,10 @@ fn parts<'t>(text: &'t str, flags: &'t RawValue, findings: &mut Vec<Finding>) ->
             let key = members.as_ref().and_then(|members| members.get("key"));
             match (members, key.and_then(|key| serde_json::from_str(key.get()).ok())) {
                 (Some(members), Some(key)) => parts.push(Part { key, pointer, value, members, listed: true }),
-                _ => refused(&pointer, value, sentences::missing_member("key")),
+                _ => {
+                    others.push(value);
+                    refused(&pointer, value, sentences::missing_member("key"));
+                }
             }
         }
         let mut seen = std::collections::HashSet::new();

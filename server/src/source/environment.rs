@@ -34,6 +34,7 @@ pub(super) fn show(variables: &[(String, String)], target: &Target) -> Result<()
         sentences::source_refused(NAME, &first, findings.len().saturating_sub(1))
     })?;
     let count = flags.len();
+    let flags = super::succeed(&BTreeMap::new(), flags);
     target.show(SourceFlags { name: NAME.to_owned(), flags, evaluators: BTreeMap::new(), loose: true });
     target.board.loaded(NAME, count);
     tracing::info!(source = NAME, flags = count, "Loaded configuration");

@@ -69,7 +69,8 @@ fn event(changed: Changed, actor: &str) -> Event {
     let Scope { project, environment } = Scope::default();
     // A structure of strings, numbers and JSON values does not fail to serialise.
     let payload = serde_json::to_value(payload).unwrap_or_default();
-    let event = Event::new(kind, &changed.key, flag.version, payload);
+    let version = flag.version + u64::from(kind == EventType::FlagDeleted);
+    let event = Event::new(kind, &changed.key, version, payload);
     Event { project, environment, actor: actor.to_owned(), ..event }
 }
 
@@ -77,8 +78,11 @@ fn event(changed: Changed, actor: &str) -> Event {
 /// goes on counting.
 fn succeed(before: &BTreeMap<String, Arc<Flag>>, mut read: BTreeMap<String, Arc<Flag>>) -> BTreeMap<String, Arc<Flag>> {
     for (key, flag) in &mut read {
-        let Some(old) = before.get(key) else { continue };
         let new = Arc::make_mut(flag);
+        let Some(old) = before.get(key) else {
+            new.version = 1;
+            continue;
+        };
         let updated_at = std::mem::replace(&mut new.updated_at, old.updated_at);
         (new.version, new.created_at) = (old.version, old.created_at);
         if new == old.as_ref() {

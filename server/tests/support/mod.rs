@@ -131,3 +131,14 @@ pub async fn compact(app: &App) -> u64 {
     app.store.compact(&Snapshot::of(&state).unwrap()).await.unwrap();
     state.seq
 }
+
+/// Asks again until the answer is there. The limit is for a machine that has much else to do.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..1500 {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("{what} did not happen in 30 seconds");
+}

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use burgee_server::analytics::{Mode, Recording};
 use burgee_server::config::{self, Config, Limits, Rates, Registration};
+use burgee_server::observe::logs;
 use burgee_server::source::environment;
 use clap::{ValueEnum, ValueHint};
 use ipnet::IpNet;
@@ -33,6 +34,8 @@ pub(super) struct Options {
     streams: Streams,
     #[command(flatten)]
     evaluations: Evaluations,
+    #[command(flatten)]
+    operation: Operation,
 }
 
 #[derive(clap::Args)]
@@ -170,9 +173,40 @@ enum Record {
     Off,
 }
 
+#[derive(clap::Args)]
+#[command(next_help_heading = "Operation")]
+struct Operation {
+    /// What is logged: a level, or targets with levels, as in `burgee_server=debug,warn`
+    #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = logs::DEFAULT_FILTER)]
+    log: String,
+    /// The form of the log's lines
+    #[arg(long, env = "BURGEE_LOG_FORMAT", value_enum, default_value_t = Lines::Text)]
+    log_format: Lines,
+    /// A port for operators, with health, readiness and figures [default: figures are on the other port]
+    #[arg(long, env = "MANAGEMENT_PORT", value_name = "PORT")]
+    management_port: Option<u16>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Lines {
+    /// For people
+    Text,
+    /// An object a line
+    Json,
+}
+
 impl Options {
+    /// Logs from now on.
+    pub(super) fn log(&self) -> burgee_server::Result<()> {
+        let format = match self.operation.log_format {
+            Lines::Text => logs::Format::Text,
+            Lines::Json => logs::Format::Json,
+        };
+        logs::init(format, &self.operation.log)
+    }
+
     pub(super) fn config(self) -> Config {
-        let Self { data, host, port, access, bounds, sources, streams, evaluations } = self;
+        let Self { data, host, port, access, bounds, sources, streams, evaluations, operation } = self;
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
         let mode = match evaluations.record {
             Record::All => Mode::All,
@@ -204,6 +238,7 @@ impl Options {
             cache_seconds: streams.cache_seconds,
             streams_per_key: streams.streams_per_key,
             heartbeat: streams.heartbeat,
+            management_port: operation.management_port,
             recording: Recording { mode, retention: evaluations.retention, ..Recording::default() },
             ..Config::default()
         }
