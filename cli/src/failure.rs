@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use burgee_server::error::Kind;
+use burgee_server::source::Finding;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -71,14 +72,16 @@ pub(crate) fn unwritable(path: &Path, reason: &dyn Display) -> Failure {
     Failure::new(Exit::Usage, "unwritable", format!("`{}` cannot be written: {reason}", path.display()))
 }
 
-/// A document that the engine refused; its findings are told apart.
-pub(crate) fn refused(path: &Path, error: &burgee::Error) -> Failure {
-    let more = match error.findings().len() {
+/// A document that is refused, with the first thing that is wrong with it.
+pub(crate) fn refused(path: &Path, findings: &[Finding]) -> Failure {
+    let first = findings.iter().find(|finding| !finding.is_advice).or(findings.first());
+    let place = first.and_then(|finding| finding.place).map(|(line, column)| format!(":{line}:{column}"));
+    let message = first.map_or_else(String::new, |first| Finding { place: None, ..first.clone() }.to_string());
+    let more = match findings.len() {
         0 | 1 => String::new(),
-        several => format!(", and {} more; `burgee validate` lists all", several - 1),
+        several => format!("; `burgee validate` lists {} more", several - 1),
     };
-    let place = error.findings().first().map(|finding| format!(":{}:{}", finding.line(), finding.column()));
-    let message = format!("{}{}: {error}{more}", path.display(), place.unwrap_or_default());
+    let message = format!("{}{}: {message}{more}", path.display(), place.unwrap_or_default());
     Failure::new(Exit::Usage, "refused", message)
 }
 

@@ -14,11 +14,13 @@ const AROUND: usize = 60;
 pub(crate) fn write(
     out: &mut dyn Write,
     text: &str,
-    line: u32,
-    column: u32,
+    place: Option<(u32, u32)>,
     style: Style,
     hint: Option<&str>,
 ) -> io::Result<()> {
+    let Some((line, column)) = place else {
+        return hint.map_or(Ok(()), |hint| writeln!(out, "{FAINT}={FAINT:#} hint: {hint}"));
+    };
     let number = line.to_string();
     let margin = " ".repeat(number.len());
     let wanted = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use burgee::{Engine, EvaluationContext, Options, Validation};
+use burgee::{Engine, EvaluationContext, Validation};
+use burgee_server::flags::bucket::Buckets;
 use clap::ValueHint;
 
 use super::Answered;
@@ -36,18 +37,27 @@ pub(crate) struct Arguments {
     /// The time that rules see: RFC 3339, or seconds since 1970 [default: now]
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<SystemTime>,
+    /// Evaluate a file with faults as well, if the engine can: flags concerned answer with an error
+    #[arg(long)]
+    permissive: bool,
+}
+
+/// By whom a roll-out by percentage goes.
+fn targeting_key(context: &str) -> Option<String> {
+    let context: serde_json::Map<String, serde_json::Value> = serde_json::from_str(context).ok()?;
+    context.get("targetingKey")?.as_str().map(str::to_owned)
 }
 
 impl Arguments {
     pub(crate) fn run(self, output: Output) -> Answered {
         let document = Document::read(&self.file)?;
         let context = self.context()?;
-        // As a service does it: a flag that cannot work answers with an error, and the others work.
-        let engine = Engine::with_options(Options::default().validation(Validation::Permissive));
-        document.load(&engine).map_err(|error| failure::refused(&document.name, &error))?;
+        let engine = document.engine(if self.permissive { Validation::Permissive } else { Validation::Strict })?;
         let at = self.at.unwrap_or_else(SystemTime::now).duration_since(UNIX_EPOCH);
         let seconds = at.map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX));
-        let context = EvaluationContext::json(context.as_bytes()).at(seconds);
+        let user = targeting_key(&context);
+        let buckets = Buckets { user: user.as_deref() };
+        let context = EvaluationContext::json(context.as_bytes()).with(&buckets).at(seconds);
         match &self.flag {
             Some(key) => one(&engine, key, context, output),
             None => all(&engine, context, output),

@@ -1,9 +1,10 @@
 //! `burgee validate`: everything that loading a file would find.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use burgee::{Engine, Finding, Options, Validation};
+use burgee::Validation;
+use burgee_server::source::Finding;
 use clap::ValueHint;
 use serde::Serialize;
 
@@ -38,21 +39,15 @@ pub(crate) struct Arguments {
 /// What was found in a file.
 struct Found {
     document: Document,
-    refused: Option<String>,
+    refused: bool,
     findings: Vec<Finding>,
-    truncated: u32,
 }
 
 #[derive(Serialize)]
 struct FileReport<'a> {
     file: String,
     valid: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
     findings: Vec<FindingReport<'a>>,
-    /// How many more were found than are listed.
-    #[serde(skip_serializing_if = "is_zero")]
-    truncated: u32,
 }
 
 #[derive(Serialize)]
@@ -60,17 +55,13 @@ struct FindingReport<'a> {
     severity: &'static str,
     rule: &'a str,
     path: &'a str,
-    line: u32,
-    column: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    flag: Option<&'a str>,
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
-}
-
-fn is_zero(number: &u32) -> bool {
-    *number == 0
 }
 
 impl Arguments {
@@ -85,75 +76,54 @@ impl Arguments {
         Ok(if all_good { Exit::Done } else { Exit::No })
     }
 
-    fn check(&self, path: &std::path::Path) -> Result<Found> {
+    fn check(&self, path: &Path) -> Result<Found> {
         let document = Document::read(path)?;
         let validation = if self.permissive { Validation::Permissive } else { Validation::Strict };
-        let found = match document.load(&Engine::with_options(Options::default().validation(validation))) {
-            Ok(report) => {
-                let findings = report.warnings().to_vec();
-                Found { document, refused: None, findings, truncated: 0 }
-            }
-            Err(error) => Found {
-                document,
-                refused: Some(error.message().to_owned()),
-                findings: error.findings().to_vec(),
-                truncated: error.truncated(),
-            },
+        let (refused, findings) = match document.content(validation) {
+            Ok(content) => (false, content.warnings),
+            Err(findings) => (true, findings),
         };
-        Ok(found)
+        Ok(Found { document, refused, findings })
     }
 
     fn accepts(&self, found: &Found) -> bool {
-        found.refused.is_none() && (found.findings.is_empty() || !self.deny_warnings)
+        !found.refused && (found.findings.is_empty() || !self.deny_warnings)
     }
 
     /// Whether a finding is one of those that the file is refused for.
     fn refuses(&self, found: &Found, finding: &Finding) -> bool {
-        self.deny_warnings || (found.refused.is_some() && !finding.is_advice())
+        self.deny_warnings || (found.refused && !finding.is_advice)
     }
 
     fn report<'a>(&self, found: &'a Found, valid: bool) -> FileReport<'a> {
         let finding = |finding: &'a Finding| FindingReport {
             severity: if self.refuses(found, finding) { "error" } else { "warning" },
-            rule: finding.rule(),
-            path: finding.path(),
-            line: finding.line(),
-            column: finding.column(),
-            flag: finding.flag(),
-            message: finding.message(),
-            hint: finding.hint(),
+            rule: finding.rule,
+            path: &finding.pointer,
+            line: finding.place.map(|(line, _)| line),
+            column: finding.place.map(|(_, column)| column),
+            message: &finding.message,
+            hint: finding.hint.as_deref(),
         };
-        FileReport {
-            file: found.document.name.display().to_string(),
-            valid,
-            error: found.refused.as_deref(),
-            findings: found.findings.iter().map(finding).collect(),
-            truncated: found.truncated,
-        }
+        let findings = found.findings.iter().map(finding).collect();
+        FileReport { file: found.document.name.display().to_string(), valid, findings }
     }
 
     fn write(&self, out: &mut dyn Write, found: &Found, valid: bool) -> io::Result<()> {
         let name = found.document.name.display();
         for finding in &found.findings {
             let style = if self.refuses(found, finding) { BAD } else { WARNING };
-            let (line, column, rule) = (finding.line(), finding.column(), finding.rule());
-            let message = finding.message();
-            writeln!(out, "{STRONG}{name}:{line}:{column}:{STRONG:#} {style}{rule}{style:#}: {message}")?;
-            snippet::write(out, &found.document.text, line, column, style, finding.hint())?;
+            let place = finding.place.map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
+            let Finding { rule, message, .. } = finding;
+            writeln!(out, "{STRONG}{name}:{place}{STRONG:#} {style}{rule}{style:#}: {message}")?;
+            snippet::write(out, &found.document.text, finding.place, style, finding.hint.as_deref())?;
             writeln!(out)?;
         }
-        match (&found.refused, found.findings.len()) {
-            // An error without a place, such as a file that is too large.
-            (Some(error), 0) => writeln!(out, "{STRONG}{name}:{STRONG:#} {BAD}refused{BAD:#}: {error}"),
-            (_, 0) => writeln!(out, "{NAME}{name}{NAME:#} {GOOD}ok{GOOD:#}"),
-            (_, count) => {
-                let more = found.truncated;
-                let count = u64::try_from(count).unwrap_or(u64::MAX).saturating_add(more.into());
-                let findings = counted(count, "finding");
-                let listed = if more > 0 { format!(", {more} of them not listed") } else { String::new() };
-                let (style, word) = if valid { (GOOD, "ok") } else { (BAD, "refused") };
-                writeln!(out, "{NAME}{name}{NAME:#} {style}{word}{style:#}: {findings}{listed}")
-            }
+        let (style, word) = if valid { (GOOD, "ok") } else { (BAD, "refused") };
+        write!(out, "{NAME}{name}{NAME:#} {style}{word}{style:#}")?;
+        match u64::try_from(found.findings.len()).unwrap_or(u64::MAX) {
+            0 => writeln!(out),
+            count => writeln!(out, ": {}", counted(count, "finding")),
         }
     }
 }

@@ -98,6 +98,10 @@ pub(crate) fn reserved_key(key: &str) -> String {
 
 // Sources: files and the environment.
 
+pub(crate) fn more_findings(count: u32) -> String {
+    format!("{count} more were found; mend those that are listed first")
+}
+
 pub(crate) fn source_refused(source: &str, first: &dyn Display, more: usize) -> Error {
     let rest = if more == 0 { String::new() } else { format!(" (and {more} more, see the log)") };
     Error::new(Kind::Invalid, format!("{source} is refused: {first}{rest}"))

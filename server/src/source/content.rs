@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use burgee::{Engine, Options, Validation};
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::finding::Finding;
-use super::switch;
 use super::syntax::{Members, offset, without};
+use super::{places, switch};
 use crate::error::sentences;
 use crate::flags::compile::pointer_part;
 use crate::flags::{Definition, Flag};
@@ -56,31 +57,37 @@ pub struct Content {
 
 /// Reads a text; all that is wrong with it is listed.
 pub fn read(text: &str, form: Form, at: DateTime<Utc>) -> Result<Content, Vec<Finding>> {
+    read_as(text, form, at, Validation::default())
+}
+
+/// The same; permissive, faults with which the other flags work are warnings.
+pub fn read_as(text: &str, form: Form, at: DateTime<Utc>, validation: Validation) -> Result<Content, Vec<Finding>> {
     let text = text.trim_start_matches('\u{feff}');
     match form {
-        Form::Json => json(text, at),
+        Form::Json => json(text, at, validation),
         Form::Yaml => {
             let json_text = from_yaml(text)?;
-            let unplaced = |findings: Vec<Finding>| {
-                findings.into_iter().map(|finding| Finding { place: None, ..finding }).collect::<Vec<_>>()
-            };
-            let content = json(&json_text, at).map_err(unplaced)?;
-            Ok(Content { warnings: unplaced(content.warnings), ..content })
+            let content = json(&json_text, at, validation).map_err(|findings| places::in_yaml(text, findings))?;
+            Ok(Content { warnings: places::in_yaml(text, content.warnings), ..content })
         }
+    }
+}
+
+/// How YAML is read.
+pub(super) fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! { max_nodes: YAML_NODES, max_events: YAML_NODES, max_depth: 128 },
+        with_snippet: false,
     }
 }
 
 /// YAML as the same structure in JSON.
 fn from_yaml(text: &str) -> Result<String, Vec<Finding>> {
-    let options = serde_saphyr::options! {
-        budget: serde_saphyr::budget! { max_nodes: YAML_NODES, max_events: YAML_NODES, max_depth: 128 },
-        with_snippet: false,
-    };
-    let value: Value = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
+    let value: Value = serde_saphyr::from_str_with_options(text, yaml_options()).map_err(|error| {
         let finding = Finding::new("", sentences::not_yaml(error.to_string().lines().next().unwrap_or("")));
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         let place = error.location().map(|location| (small(location.line()), small(location.column())));
-        vec![Finding { place, ..finding }]
+        vec![Finding { place, ..finding.of("yaml-syntax") }]
     })?;
     Ok(value.to_string())
 }
@@ -95,15 +102,15 @@ struct Part<'t> {
     listed: bool,
 }
 
-fn json(text: &str, at: DateTime<Utc>) -> Result<Content, Vec<Finding>> {
+fn json(text: &str, at: DateTime<Utc>, validation: Validation) -> Result<Content, Vec<Finding>> {
     let root: Members<'_> = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
     let mut findings = Vec::new();
     for (name, value) in root.repeated() {
-        let finding = Finding::new(format!("/{}", pointer_part(name)), sentences::repeated(name));
+        let finding = Finding::new(format!("/{}", pointer_part(name)), sentences::repeated(name)).of("duplicate-key");
         findings.push(finding.at(text, offset(text, value)));
     }
     let Some(flags) = root.get("flags") else {
-        findings.push(Finding::new("", sentences::no_flags_member()));
+        findings.push(Finding::new("", sentences::no_flags_member()).of("flags-missing"));
         return Err(findings);
     };
     // What is no flag in flagd's format, and so is not for the engine.
@@ -137,7 +144,8 @@ fn json(text: &str, at: DateTime<Utc>) -> Result<Content, Vec<Finding>> {
         content.evaluators = evaluators;
     }
     if engine_reads {
-        match burgee::Engine::new().update(without(text, &others)) {
+        let engine = Engine::with_options(Options::default().validation(validation));
+        match engine.update(without(text, &others)) {
             Ok(report) => content.warnings.extend(report.warnings().iter().map(Finding::from)),
             Err(error) => findings.extend(refusal(&error)),
         }
@@ -146,10 +154,14 @@ fn json(text: &str, at: DateTime<Utc>) -> Result<Content, Vec<Finding>> {
 }
 
 fn refusal(error: &burgee::Error) -> Vec<Finding> {
-    match error.findings() {
-        [] => vec![Finding::new("", error.message())],
-        findings => findings.iter().map(Finding::from).collect(),
+    let mut findings: Vec<Finding> = error.findings().iter().map(Finding::from).collect();
+    if findings.is_empty() {
+        findings.push(Finding::new("", error.message()));
     }
+    if error.truncated() > 0 {
+        findings.push(Finding::new("", sentences::more_findings(error.truncated())));
+    }
+    findings
 }
 
 /// The engine says what is wrong with a text that is no JSON; it lets nothing pass that this reader refuses, unless its
@@ -169,12 +181,12 @@ fn parts<'t>(
     others: &mut Vec<&'t RawValue>,
 ) -> Vec<Part<'t>> {
     let mut parts = Vec::new();
-    let mut refused = |pointer: &str, value: &'t RawValue, message: String| {
-        findings.push(Finding::new(pointer, message).at(text, offset(text, value)));
+    let mut refused = |rule: &'static str, pointer: &str, value: &'t RawValue, message: String| {
+        findings.push(Finding::new(pointer, message).of(rule).at(text, offset(text, value)));
     };
     if let Some(members) = Members::of(flags) {
         for (key, value) in members.repeated() {
-            refused(&format!("/flags/{}", pointer_part(key)), value, sentences::repeated(key));
+            refused("duplicate-flag", &format!("/flags/{}", pointer_part(key)), value, sentences::repeated(key));
         }
         for (key, value) in members.0 {
             let pointer = format!("/flags/{}", pointer_part(&key));
@@ -182,7 +194,7 @@ fn parts<'t>(
                 Some(members) => parts.push(Part { key, pointer, value, members, listed: false }),
                 None => {
                     others.push(value);
-                    refused(&pointer, value, sentences::not_a_flag());
+                    refused("flag-type", &pointer, value, sentences::not_a_flag());
                 }
             }
         }
@@ -195,20 +207,20 @@ fn parts<'t>(
                 (Some(members), Some(key)) => parts.push(Part { key, pointer, value, members, listed: true }),
                 _ => {
                     others.push(value);
-                    refused(&pointer, value, sentences::missing_member("key"));
+                    refused("flag-key", &pointer, value, sentences::missing_member("key"));
                 }
             }
         }
         let mut seen = std::collections::HashSet::new();
         for part in parts.iter().filter(|part| !seen.insert(part.key.clone())) {
-            refused(&part.pointer, part.value, sentences::repeated(&part.key));
+            refused("duplicate-flag", &part.pointer, part.value, sentences::repeated(&part.key));
         }
     } else {
-        refused("/flags", flags, sentences::no_flags_member());
+        refused("flags-type", "/flags", flags, sentences::no_flags_member());
     }
     for part in &parts {
         if let Some(fault) = manage::key_fault(&part.key) {
-            refused(&part.pointer, part.value, fault);
+            refused("flag-key", &part.pointer, part.value, fault);
         }
     }
     parts

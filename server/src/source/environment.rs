@@ -78,7 +78,7 @@ fn flag(key: &str, variable: &str, text: &str) -> Result<Arc<Flag>, Vec<Finding>
     let prefix = format!("/flags/{}", pointer_part(key));
     let own = |finding: Finding| {
         let pointer = finding.pointer.strip_prefix(&prefix).unwrap_or(&finding.pointer).to_owned();
-        Finding { pointer, place: None, message: format!("`{variable}`: {}", finding.message) }
+        Finding { pointer, place: None, message: format!("`{variable}`: {}", finding.message), ..finding }
     };
     match content::read(&document, Form::Json, now()) {
         Ok(Content { mut flags, .. }) => flags.remove(key).ok_or_else(refused),

@@ -7,16 +7,36 @@ use std::fmt::{Display, Formatter};
 pub struct Finding {
     /// The JSON pointer (RFC 6901); empty for the whole.
     pub pointer: String,
-    /// Line and column, from 1, in characters; none in YAML, whose places the reader does not keep.
+    /// Line and column, from 1, in characters.
     pub place: Option<(u32, u32)>,
+    /// The stable id of the rule that is broken: one of the engine's, or `switch` for a flag in the form of the configuration
+    /// file's document, `yaml-syntax`, or `general`.
+    pub rule: &'static str,
+    /// Whether it is advice, for which nothing is refused.
+    pub is_advice: bool,
     /// One sentence.
     pub message: String,
+    /// What to do about it, where the sentence does not say it.
+    pub hint: Option<String>,
 }
 
 impl Finding {
     /// Something without a place in the text.
     pub fn new(pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), place: None, message: message.into() }
+        Self {
+            pointer: pointer.into(),
+            place: None,
+            rule: "general",
+            is_advice: false,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// The same as a breach of a rule.
+    #[must_use]
+    pub(super) fn of(self, rule: &'static str) -> Self {
+        Self { rule, ..self }
     }
 
     /// The same at an offset of a text.
@@ -32,11 +52,14 @@ impl Finding {
 
 impl From<&burgee::Finding> for Finding {
     fn from(found: &burgee::Finding) -> Self {
-        let message = match found.hint() {
-            Some(hint) => format!("{}; {hint}", found.message()),
-            None => found.message().to_owned(),
-        };
-        Self { pointer: found.path().to_owned(), place: Some((found.line(), found.column())), message }
+        Self {
+            pointer: found.path().to_owned(),
+            place: Some((found.line(), found.column())),
+            rule: found.rule(),
+            is_advice: found.is_advice(),
+            message: found.message().to_owned(),
+            hint: found.hint().map(str::to_owned),
+        }
     }
 }
 
@@ -48,6 +71,7 @@ impl Display for Finding {
         if !self.pointer.is_empty() {
             write!(formatter, "`{}`: ", self.pointer)?;
         }
-        formatter.write_str(&self.message)
+        formatter.write_str(&self.message)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(formatter, "; {hint}"))
     }
 }

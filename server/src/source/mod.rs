@@ -8,6 +8,7 @@ pub mod content;
 pub mod environment;
 pub mod file;
 mod finding;
+mod places;
 mod switch;
 mod syntax;
 pub(crate) mod watch;

@@ -19,7 +19,7 @@ pub(super) fn read<'t>(
     let mut faults = Vec::new();
     let mut fault = |name: &str, value: Option<&'t RawValue>, message: String| {
         let pointer = if value.is_some() { format!("/{name}") } else { String::new() };
-        faults.push((value, Finding::new(pointer, message)));
+        faults.push((value, Finding::new(pointer, message).of("switch")));
     };
     for (name, value) in members.repeated() {
         fault(name, Some(value), sentences::repeated(name));

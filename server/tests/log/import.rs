@@ -150,7 +150,7 @@ async fn a_shared_rule_of_another_meaning_is_not_replaced() {
     let file = |rule: &str| format!(r#"{{"flags": {{}}, "$evaluators": {{"staff": {rule}}}}}"#);
     import(&log, "one.json", &file(r#"{"==": [{"var": "a"}, 1]}"#)).await.unwrap();
     let error = import(&log, "two.json", &file(r#"{"==": [{"var": "a"}, 2]}"#)).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Invalid);
+    assert_eq!(error.kind(), Kind::Duplicate);
     assert!(error.message().contains("the environment has another segment `staff`"), "{error}");
 }
 
