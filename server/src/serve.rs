@@ -1,17 +1,23 @@
 //! Connections: accepting them, and letting them end.
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
+use axum::response::Response;
+use futures_util::FutureExt;
+use futures_util::future::Either;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::Service;
 
+use crate::api::ofrep::direct;
 use crate::api::shell;
 use crate::config::Limits;
 use crate::error::{Result, sentences};
@@ -42,16 +48,18 @@ pub async fn listen_for_operators(app: &App) -> Result<Option<TcpListener>> {
 /// Serves health, readiness and figures, without end.
 pub async fn serve_operators(app: App, listener: TcpListener) {
     let router = shell::around(api::management(app.clone()), &app.config, app.cors.clone());
-    accept_all(&app.config.limits, &listener, &router, &GracefulShutdown::new()).await;
+    let answers = Answers { router, direct: None };
+    accept_all(&app.config.limits, &listener, &answers, &GracefulShutdown::new()).await;
 }
 
 /// Serves until `stop` is done, then lets the requests that are under way finish, and closes the store.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
     let router = shell::around(api::router(app.clone()), &app.config, app.cors.clone());
+    let answers = Answers { router, direct: Some(app.clone()) };
     let graceful = GracefulShutdown::new();
     let upkeep = tokio::spawn(observe::metrics::upkeep());
     tokio::select! {
-        () = accept_all(&app.config.limits, &listener, &router, &graceful) => {}
+        () = accept_all(&app.config.limits, &listener, &answers, &graceful) => {}
         () = stop => {}
     }
     drop(listener);
@@ -65,7 +73,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
 }
 
 /// Accepts connections, without end.
-async fn accept_all(limits: &Limits, listener: &TcpListener, router: &axum::Router, graceful: &GracefulShutdown) {
+async fn accept_all(limits: &Limits, listener: &TcpListener, answers: &Answers, graceful: &GracefulShutdown) {
     let free = Arc::new(Semaphore::new(limits.connections));
     loop {
         let (place, accepted) = accept(listener, &free).await;
@@ -73,7 +81,7 @@ async fn accept_all(limits: &Limits, listener: &TcpListener, router: &axum::Rout
             Ok((stream, peer)) => {
                 // Small answers go out at once.
                 let _ = stream.set_nodelay(true);
-                connect(Paced::new(stream, limits.pace), peer, router.clone(), graceful, place);
+                connect(Paced::new(stream, limits.pace), peer, answers.clone(), graceful, place);
             }
             // Too many open files, most of the time: those that are open go on, and some of them end.
             Err(error) => {
@@ -94,18 +102,39 @@ async fn accept(
     (place, listener.accept().await)
 }
 
+/// What answers requests.
+#[derive(Clone)]
+struct Answers {
+    router: axum::Router,
+    /// The service whose evaluations are answered without the router.
+    direct: Option<App>,
+}
+
+impl Answers {
+    fn answer(
+        &self,
+        request: http::Request<Incoming>,
+    ) -> impl Future<Output = std::result::Result<Response, Infallible>> + use<> {
+        let direct = self.direct.as_ref().zip(direct::wanted(&request));
+        match direct {
+            Some((app, wanted)) => Either::Left(direct::answer(app.clone(), wanted, request).map(Ok)),
+            None => Either::Right(self.router.clone().call(request)),
+        }
+    }
+}
+
 fn connect(
     stream: Paced<TcpStream>,
     peer: SocketAddr,
-    router: axum::Router,
+    answers: Answers,
     graceful: &GracefulShutdown,
     place: Option<OwnedSemaphorePermit>,
 ) {
     let phase = stream.phase();
-    let service = hyper::service::service_fn(move |mut request: http::Request<hyper::body::Incoming>| {
+    let service = hyper::service::service_fn(move |mut request: http::Request<Incoming>| {
         phase.begin_answer();
         request.extensions_mut().insert(ConnectInfo(peer));
-        let (answer, phase) = (router.clone().call(request), phase.clone());
+        let (answer, phase) = (answers.answer(request), phase.clone());
         async move { answer.await.map(|response| response.map(|body| phase.until_sent(body))) }
     });
     let mut server = hyper::server::conn::http1::Builder::new();

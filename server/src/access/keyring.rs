@@ -9,9 +9,9 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::Principal;
 use super::key::{Key, KeyDigest, digest};
 use super::secrets::Secrets;
+use super::{Identity, Principal};
 use crate::error::{Result, sentences};
 use crate::log::Scope;
 use crate::store::Store;
@@ -23,7 +23,7 @@ pub const KEY_HEADERS: [&str; 3] = ["x-sdk-key", "x-api-key", "x-admin-api-key"]
 #[derive(Debug, Default)]
 pub struct Keyring {
     /// Those of the environment, which no store has.
-    configured: HashMap<KeyDigest, Principal>,
+    configured: HashMap<KeyDigest, Arc<Identity>>,
     stored: ArcSwap<Stored>,
     /// Taken by those who change keys; holds what the store had counted when its keys were last read.
     changing: Mutex<Option<u64>>,
@@ -39,7 +39,7 @@ struct Stored {
 
 #[derive(Debug)]
 struct Held {
-    principal: Principal,
+    identity: Arc<Identity>,
     ends: Option<DateTime<Utc>>,
 }
 
@@ -48,7 +48,8 @@ impl Stored {
         if key.revoked_at.is_some() {
             return;
         }
-        self.held.insert(key.digest, Arc::new(Held { principal: key.principal(), ends: key.expires_at }));
+        self.held
+            .insert(key.digest, Arc::new(Held { identity: Arc::new(key.principal().into()), ends: key.expires_at }));
         if let (true, None, Some(readable)) = (key.of_project, key.expires_at, &key.readable) {
             self.of_project.insert(key.scope.project.clone(), readable.as_str().into());
         }
@@ -62,24 +63,25 @@ impl Keyring {
         let sdk = Principal::Application { key: "SDK_API_KEY".into(), scope, configuration: true };
         let admin = Principal::Admin { key: "ADMIN_API_KEY".into(), project: None };
         // Where both are the same, it may do everything.
-        let configured = [(digest(&secrets.sdk_key), sdk), (digest(&secrets.admin_key), admin)];
+        let configured = [(&secrets.sdk_key, sdk), (&secrets.admin_key, admin)];
+        let configured = configured.map(|(key, principal)| (digest(key), Arc::new(Identity::from(principal))));
         Self { configured: configured.into(), ..Self::default() }
     }
 
     /// Whose key it is.
     pub fn find(&self, key: &str) -> Option<Principal> {
-        self.find_by_digest(digest(key))
+        self.find_by_digest(digest(key)).map(|found| found.principal.clone())
     }
 
-    /// Whose key it is, by its digest.
-    pub fn find_by_digest(&self, digest: KeyDigest) -> Option<Principal> {
-        if let Some(principal) = self.configured.get(&digest) {
-            return Some(principal.clone());
+    /// Whose key it is, by its digest. Nothing is copied.
+    pub fn find_by_digest(&self, digest: KeyDigest) -> Option<Arc<Identity>> {
+        if let Some(identity) = self.configured.get(&digest) {
+            return Some(Arc::clone(identity));
         }
         let stored = self.stored.load();
         let held = stored.held.get(&digest)?;
         let valid = held.ends.is_none_or(|ends| Utc::now() < ends);
-        valid.then(|| held.principal.clone())
+        valid.then(|| Arc::clone(&held.identity))
     }
 
     /// The key that a project shows.
@@ -124,7 +126,7 @@ impl Changing<'_> {
         self.show(|stored| {
             let before = stored.of_project.get(&key.scope.project).map(|before| digest(before));
             if let Some(held) = before.and_then(|before| stored.held.get_mut(&before)) {
-                *held = Arc::new(Held { principal: held.principal.clone(), ends: Some(ends) });
+                *held = Arc::new(Held { identity: Arc::clone(&held.identity), ends: Some(ends) });
             }
             stored.put(key);
         });
@@ -145,7 +147,7 @@ impl Changing<'_> {
     /// Shows none of a project's keys any longer.
     pub(crate) fn drop_project(&self, project: &str) {
         self.show(|stored| {
-            stored.held.retain(|_, held| match &held.principal {
+            stored.held.retain(|_, held| match &held.identity.principal {
                 Principal::Application { scope, .. } => scope.project != project,
                 Principal::Admin { project: Some(own), .. } => own != project,
                 _ => true,

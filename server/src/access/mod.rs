@@ -57,6 +57,21 @@ pub enum Principal {
     },
 }
 
+/// Who asks, and where they act if they do not say: what is looked up for each request, and shared between them.
+#[derive(Debug)]
+pub struct Identity {
+    /// Who.
+    pub principal: Principal,
+    /// [`Principal::scope`].
+    pub scope: Scope,
+}
+
+impl From<Principal> for Identity {
+    fn from(principal: Principal) -> Self {
+        Self { scope: principal.scope(), principal }
+    }
+}
+
 impl Principal {
     /// Its name in the log: `user:<id>` or `key:<id>`.
     pub fn actor(&self) -> String {

@@ -1,6 +1,7 @@
 //! Who asks, as an argument of handlers.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
@@ -8,9 +9,10 @@ use http::request::Parts;
 use super::request_id::RequestId;
 use super::{Failure, Shape};
 use crate::App;
+use crate::access::key::digest;
 use crate::access::keyring::{credential, has_credential};
 use crate::access::rate::Class;
-use crate::access::{Principal, address, users};
+use crate::access::{Identity, Principal, address, users};
 use crate::error::{Kind, Result, sentences};
 use crate::log::Author;
 
@@ -35,7 +37,7 @@ impl<S: Shape> FromRequestParts<App> for Caller<S> {
     type Rejection = Failure<S>;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
-        let principal = identify(parts, app, None).await?;
+        let principal = identify(parts, app, None).await?.principal.clone();
         let RequestId(request_id) = parts.extensions.get().cloned().unwrap_or_else(|| RequestId(String::new()));
         Ok(Self { principal, request_id, dress: PhantomData })
     }
@@ -55,11 +57,12 @@ impl<S: Shape> OptionalFromRequestParts<App> for Caller<S> {
 
 /// Whose credential it is: in a header, or, on streams only, in the query. What has two dots is a token, all else a key.
 /// Counted, and refused where it is too often.
-pub(crate) async fn identify(parts: &Parts, app: &App, query: Option<&str>) -> Result<Principal> {
+pub(crate) async fn identify(parts: &Parts, app: &App, query: Option<&str>) -> Result<Arc<Identity>> {
     match known(parts, app, query).await {
-        Ok(principal) => {
-            app.rates.check(class(&principal, parts.uri.path()), &principal)?;
-            Ok(principal)
+        Ok(identity) => {
+            let principal = &identity.principal;
+            app.rates.check(class(principal, parts.uri.path()), principal)?;
+            Ok(identity)
         }
         Err(error) if error.kind() == Kind::Unauthorized => {
             let address = address::of(parts, &app.config.trusted_proxies);
@@ -70,13 +73,13 @@ pub(crate) async fn identify(parts: &Parts, app: &App, query: Option<&str>) -> R
     }
 }
 
-async fn known(parts: &Parts, app: &App, query: Option<&str>) -> Result<Principal> {
+async fn known(parts: &Parts, app: &App, query: Option<&str>) -> Result<Arc<Identity>> {
     let credential = credential(&parts.headers, query)?;
     if credential.bytes().filter(|byte| *byte == b'.').count() == 2 {
         let user = users::of_token(app, credential).await?;
-        return Ok(Principal::User { id: user.id, admin: user.is_admin });
+        return Ok(Arc::new(Principal::User { id: user.id, admin: user.is_admin }.into()));
     }
-    app.keyring.find(credential).ok_or_else(sentences::unauthorized)
+    app.keyring.find_by_digest(digest(credential)).ok_or_else(sentences::unauthorized)
 }
 
 /// Applications evaluate; whoever else asks for flags by an application's route does so too.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -47,15 +47,31 @@ pub fn around(router: Router, config: &Config, cors: CorsLayer) -> Router {
 async fn answer(State(limit): State<Duration>, mut request: Request, next: Next) -> Response {
     let RequestId(id) = request_id::of(request.headers());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let response = requests::measured(&id, request, |request| within(limit, &id, request, next)).await;
-    with_id(response, &id)
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    let (method, path_is_ofrep) = (request.method().clone(), request.uri().path().starts_with("/ofrep/"));
+    let limit = limit + time_for_body(request.headers());
+    complete(&id, &method, route, within(limit, &id, path_is_ofrep, next.run(request))).await
+}
+
+/// An evaluation by OFREP outside of the router, with everything that is around routes but what pages of other origins need.
+pub(crate) async fn around_evaluation(
+    id: &str,
+    limit: Duration,
+    route: &str,
+    answer: impl Future<Output = Response>,
+) -> Response {
+    complete(id, &Method::POST, route, within(limit, id, true, answer)).await
+}
+
+async fn complete(id: &str, method: &Method, route: &str, answer: impl Future<Output = Response>) -> Response {
+    let response = requests::measured(id, method, route, answer).await;
+    with_id(response, id)
 }
 
 /// An answer in any case: also where it takes too long, and where something panics.
-async fn within(limit: Duration, id: &str, request: Request, next: Next) -> Response {
-    let path_is_ofrep = request.uri().path().starts_with("/ofrep/");
-    let limit = limit + time_for_body(request.headers());
-    let answered = AssertUnwindSafe(tokio::time::timeout(limit, next.run(request))).catch_unwind().await;
+async fn within(limit: Duration, id: &str, path_is_ofrep: bool, answer: impl Future<Output = Response>) -> Response {
+    let answered = AssertUnwindSafe(tokio::time::timeout(limit, answer)).catch_unwind().await;
     match answered {
         Ok(Ok(response)) => dressed(response, path_is_ofrep).await,
         Ok(Err(_)) => closing(failure(sentences::too_slow(), path_is_ofrep)),

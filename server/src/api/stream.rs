@@ -56,7 +56,7 @@ impl<S: Shape> FromRequestParts<App> for Listener<S> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let query = Query::<Asked>::try_from_uri(&parts.uri).map_err(|error| sentences::bad_query(&error))?;
         let Asked { key, since, flag } = query.0;
-        let principal = identify(parts, app, key.as_deref()).await?;
+        let principal = identify(parts, app, key.as_deref()).await?.principal.clone();
         let since = since_of(&parts.headers, since.as_deref())?;
         let valid = valid(&parts.headers, key.as_deref(), &principal)?;
         Ok(Self { principal, flag, since, valid, dress: PhantomData })

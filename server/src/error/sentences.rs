@@ -370,12 +370,8 @@ pub(crate) fn wrong_field(pointer: &str, reason: &dyn Display) -> Error {
     Error::field(pointer, format!("`{name}`: {reason}"))
 }
 
-pub(crate) fn unread_body(status: http::StatusCode, reason: &dyn Display) -> Error {
-    let kind = match status {
-        http::StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
-        _ => Kind::Invalid,
-    };
-    Error::new(kind, format!("the body was not read: {reason}"))
+pub(crate) fn unread_body(reason: &dyn Display) -> Error {
+    Error::new(Kind::Invalid, format!("the body did not arrive whole: {reason}"))
 }
 
 pub(crate) fn no_context() -> Error {

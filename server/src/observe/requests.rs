@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use arc_swap::ArcSwap;
-use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
 use http::Method;
 use metrics::Histogram;
@@ -20,21 +19,15 @@ const DURATION: &str = "http_server_request_duration_seconds";
 const METHODS: [Method; 7] =
     [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::HEAD, Method::OPTIONS];
 
-/// Answers a request, and takes its time.
-pub async fn measured<F>(id: &str, request: Request, answer: impl FnOnce(Request) -> F) -> Response
-where
-    F: Future<Output = Response>,
-{
+/// Takes the time of an answer. The path in full may hold names of people; the route does not.
+pub async fn measured(id: &str, method: &Method, route: &str, answer: impl Future<Output = Response>) -> Response {
     let started = Instant::now();
-    let method = METHODS.iter().find(|known| *known == request.method()).map_or("_OTHER", Method::as_str);
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    // The path in full may hold names of people; the route does not.
-    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    let method = METHODS.iter().find(|known| *known == method).map_or("_OTHER", Method::as_str);
     let response = if tracing::enabled!(tracing::Level::DEBUG) {
         let span = tracing::debug_span!("request", id, method, route);
-        answer(request).instrument(span).await
+        answer.instrument(span).await
     } else {
-        answer(request).await
+        answer.await
     };
     let took = started.elapsed();
     let status = response.status().as_u16();

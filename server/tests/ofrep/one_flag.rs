@@ -216,3 +216,43 @@ async fn ofrep_the_description_of_the_service_has_both_routes() {
         assert_eq!(responses.keys().collect::<Vec<_>>(), statuses, "{path}");
     }
 }
+
+#[tokio::test]
+async fn ofrep_pages_of_other_origins_get_the_same_answers() {
+    let service = Service::start().await;
+    let mut targeted = switch("off");
+    targeted["targeting"] = json!({"if": [{"==": [{"var": "plan"}, "team"]}, "on"]});
+    put(&service, "a b", &targeted).await;
+    let large = format!("{{\"context\":{{\"text\":\"{}\"}}}}", "x".repeat(2 << 20));
+    for (path, key, body, expected) in [
+        ("/a%20b", SDK, r#"{"context":{"plan":"team"}}"#, 200),
+        ("/a%20b", ADMIN, "{}", 400),
+        ("/a%20b", SDK, large.as_str(), 413),
+        ("/a%20b", "wrong", "{}", 401),
+        ("/none", SDK, r#"{"context":{}}"#, 404),
+        ("/%FF", SDK, r#"{"context":{}}"#, 400),
+        ("/", SDK, r#"{"context":{}}"#, 404),
+        ("", SDK, r#"{"context":{}}"#, 200),
+        ("?flagConfigEtag=a", SDK, r#"{"context":[]}"#, 400),
+        ("s", SDK, r#"{"context":{}}"#, 404),
+    ] {
+        let path = format!("/ofrep/v1/evaluate/flags{path}");
+        let request = || {
+            let request = service.request(Method::POST, &path).header("X-API-Key", key);
+            request.header("X-Request-Id", "the-same").body(body.to_owned())
+        };
+        let mut answers = Vec::new();
+        for request in [request(), request().header("Origin", "https://example.com")] {
+            let response = request.send().await.unwrap();
+            let mut headers = response.headers().clone();
+            let (status, origin) = (response.status().as_u16(), headers.remove("access-control-allow-origin"));
+            headers.remove("access-control-expose-headers");
+            headers.remove("date");
+            headers.remove("connection");
+            answers.push((status, headers, response.text().await.unwrap()));
+            assert!(origin.is_some() || answers.len() == 1, "a page may read it");
+        }
+        assert_eq!(answers[0], answers[1], "{path}");
+        assert_eq!(answers[0].0, expected, "{path}: {}", answers[0].2);
+    }
+}

@@ -4,24 +4,33 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{Path, State};
+use axum::BoxError;
+use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use burgee::{Attribute, Attributes, BulkEvaluation, ErrorCode, EvaluationContext};
 use bytes::Bytes;
 use http::header::ETAG;
 use http::{HeaderMap, StatusCode};
+use http_body::Body;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::etag::Etag;
 use super::schema::{Evaluated, EvaluatedAll, EvaluationRequest, Failed, FailedAll, Refused};
-use super::shape::{self, Ofrep};
-use super::{answer, context, stream};
+use super::shape;
+use super::{context, stream, writing};
 use crate::App;
+use crate::access::Identity;
 use crate::access::ticket::Window;
-use crate::api::Caller;
+use crate::api::caller::identify;
+use crate::api::shell::BODY_BYTES;
 use crate::error::{Result, sentences};
 use crate::flags::bucket::{ATTRIBUTE, Buckets};
 use crate::live::{FlagSet, Live};
+
+/// The route of one flag.
+pub(super) const ONE: &str = "/ofrep/v1/evaluate/flags/{key}";
+/// The route of all flags.
+pub(super) const ALL: &str = "/ofrep/v1/evaluate/flags";
 
 /// The buckets that rules of the documents ask for, worked out when one does.
 struct Hashes<'a> {
@@ -59,7 +68,7 @@ fn check_context(set: &FlagSet, context: &str) -> Result<()> {
 /// which the protocol does not know, is said as `UNKNOWN`. A `targetingKey` is not asked for.
 #[utoipa::path(
     post,
-    path = "/ofrep/v1/evaluate/flags/{key}",
+    path = ONE,
     tag = "OFREP",
     params(("key" = String, Path, description = "The flag's key", example = "discount-banner")),
     request_body(content = EvaluationRequest, example = json!({"context": {"targetingKey": "user-123", "plan": "premium"}})),
@@ -76,24 +85,17 @@ fn check_context(set: &FlagSet, context: &str) -> Result<()> {
     ),
     security(("api_key" = []), ("sdk_key" = []), ("bearer" = []), ("admin_key" = [])),
 )]
-pub(super) async fn evaluate_flag(
-    State(app): State<App>,
-    caller: Caller<Ofrep>,
-    Path(key): Path<String>,
-    body: std::result::Result<Bytes, BytesRejection>,
-) -> Response {
-    let answer = whole(body).and_then(|body| flag(&app, &caller, &key, &body));
-    answer.unwrap_or_else(|error| shape::refuse(error, Some(&key)))
+pub(super) async fn evaluate_flag(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
+    answer(&app, Some(&key), request).await
 }
 
 /// The same for a key with a slash, which some of the published providers put into the path as it is.
 pub(super) async fn evaluate_flag_with_slash(
-    app: State<App>,
-    caller: Caller<Ofrep>,
+    State(app): State<App>,
     Path((first, rest)): Path<(String, String)>,
-    body: std::result::Result<Bytes, BytesRejection>,
+    request: Request,
 ) -> Response {
-    evaluate_flag(app, caller, Path(format!("{first}/{rest}")), body).await
+    answer(&app, Some(&format!("{first}/{rest}")), request).await
 }
 
 /// Evaluates all flags for a context. The `ETag` is known before anything is evaluated: with `If-None-Match`, an answer that
@@ -101,7 +103,7 @@ pub(super) async fn evaluate_flag_with_slash(
 /// answer whose ticket has ended is given anew.
 #[utoipa::path(
     post,
-    path = "/ofrep/v1/evaluate/flags",
+    path = ALL,
     tag = "OFREP",
     params(
         ("If-None-Match" = Option<String>, Header, description = "The ETag of the answer that the client has"),
@@ -123,36 +125,55 @@ pub(super) async fn evaluate_flag_with_slash(
     ),
     security(("api_key" = []), ("sdk_key" = []), ("bearer" = []), ("admin_key" = [])),
 )]
-pub(super) async fn evaluate_flags(
-    State(app): State<App>,
-    caller: Caller<Ofrep>,
-    headers: HeaderMap,
-    body: std::result::Result<Bytes, BytesRejection>,
-) -> Response {
-    let answer = whole(body).and_then(|body| flags(&app, &caller, &headers, &body));
-    answer.unwrap_or_else(|error| shape::refuse(error, None))
+pub(super) async fn evaluate_flags(State(app): State<App>, request: Request) -> Response {
+    answer(&app, None, request).await
 }
 
-fn whole(body: std::result::Result<Bytes, BytesRejection>) -> Result<Bytes> {
-    body.map_err(|rejection| sentences::unread_body(rejection.status(), &rejection))
+/// Answers a request for a flag, or without a key for all of them.
+pub(super) async fn answer<B>(app: &App, key: Option<&str>, request: Request<B>) -> Response
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let (parts, body) = request.into_parts();
+    let evaluated = async {
+        let identity = identify(&parts, app, None).await?;
+        let body = whole(body).await?;
+        match key {
+            Some(key) => flag(app, &identity, key, &body),
+            None => flags(app, &identity, &parts.headers, &body),
+        }
+    };
+    evaluated.await.unwrap_or_else(|error| shape::refuse(error, key))
+}
+
+async fn whole<B>(body: B) -> Result<Bytes>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<BoxError>,
+{
+    let collected = Limited::new(body, BODY_BYTES).collect().await;
+    collected.map(|body| body.to_bytes()).map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+        Some(_) => sentences::too_large(),
+        None => sentences::unread_body(&error),
+    })
 }
 
 /// The flags of the environment that the caller acts on.
-fn set<'l>(live: &'l Live, caller: &Caller<Ofrep>) -> Result<&'l Arc<FlagSet>> {
-    let scope = caller.principal.scope();
-    caller.principal.may_evaluate(&live.state, &scope)?;
-    live.set(&scope)
+fn set<'l>(live: &'l Live, caller: &Identity) -> Result<&'l Arc<FlagSet>> {
+    caller.principal.may_evaluate(&live.state, &caller.scope)?;
+    live.set(&caller.scope)
 }
 
 /// The answer for one flag.
-fn flag(app: &App, caller: &Caller<Ofrep>, key: &str, body: &[u8]) -> Result<Response> {
+fn flag(app: &App, caller: &Identity, key: &str, body: &[u8]) -> Result<Response> {
     let live = app.live.load();
     let set = set(&live, caller)?;
     let context = context::read(body)?;
-    let mut out = String::with_capacity(answer::USUAL_BYTES);
+    let mut out = String::with_capacity(writing::USUAL_BYTES);
     let code = with_context(set, context, seconds(), |context| {
         set.engine.evaluate_with(key, context, |answer| {
-            answer::write(&mut out, &answer);
+            writing::write(&mut out, &answer);
             app.recorder.count(set, &answer);
             answer.error_code()
         })
@@ -170,7 +191,7 @@ fn flag(app: &App, caller: &Caller<Ofrep>, key: &str, body: &[u8]) -> Result<Res
 }
 
 /// The answer for all flags, or 304.
-fn flags(app: &App, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) -> Result<Response> {
+fn flags(app: &App, caller: &Identity, headers: &HeaderMap, body: &[u8]) -> Result<Response> {
     let live = app.live.load();
     let set = set(&live, caller)?;
     let context = context::read(body)?;
@@ -199,14 +220,14 @@ fn flags(app: &App, caller: &Caller<Ofrep>, headers: &HeaderMap, body: &[u8]) ->
 /// Evaluates all flags, and writes them and what is known of the flag set.
 fn write_flags(out: &mut String, set: &FlagSet, context: &str, now: u64) -> Result<BulkEvaluation> {
     let all = with_context(set, context, now, |context| set.engine.evaluate_all(context));
-    out.reserve(all.len() * answer::USUAL_BYTES + 256);
+    out.reserve(all.len() * writing::USUAL_BYTES + 256);
     out.push_str("{\"flags\":[");
     let mut unreadable = false;
     for (number, answer) in all.answers().enumerate() {
         if number > 0 {
             out.push(',');
         }
-        answer::write(out, &answer);
+        writing::write(out, &answer);
         unreadable |= answer.error_code() == Some(ErrorCode::ParseError);
     }
     out.push(']');

@@ -1,12 +1,13 @@
 //! The OpenFeature remote evaluation protocol, 0.3: one flag, all flags, and a stream that says when to ask again.
 
-mod answer;
 mod context;
+pub(crate) mod direct;
 pub mod etag;
 mod evaluate;
 mod schema;
 mod shape;
 pub mod stream;
+mod writing;
 
 pub use shape::Ofrep;
 
