@@ -33,7 +33,7 @@ fn requests(told: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_first_minute_prints_addresses_a_log_in_and_three_requests_that_work() {
+fn s004_26_the_first_minute_prints_addresses_a_log_in_and_three_requests_that_work() {
     let folder = tempfile::tempdir().unwrap();
     let start =
         || burgee(folder.path()).args(["serve", "--example", "--port", "0"]).stderr(Stdio::piped()).spawn().unwrap();
@@ -100,10 +100,14 @@ fn an_example_is_not_mixed_with_other_data() {
 const FLAGS: &str =
     r#"{"flags": {"f": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on"}}}"#;
 
+fn sent(request: reqwest::RequestBuilder) -> reqwest::Response {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(request.send()).unwrap()
+}
+
 /// The status of a request.
 fn status(request: reqwest::RequestBuilder) -> u16 {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { request.send().await.unwrap().status().as_u16() })
+    sent(request).status().as_u16()
 }
 
 fn evaluate(url: &str, key: &str) -> u16 {
@@ -121,7 +125,7 @@ fn until(wanted: u16, ask: impl Fn() -> u16) {
 }
 
 #[test]
-fn s001_47_options_and_variables_set_the_same() {
+fn s001_47_variables_and_options_set_the_same() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("f.json"), FLAGS).unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
@@ -134,6 +138,7 @@ fn s001_47_options_and_variables_set_the_same() {
         ("JWT_SECRET", "0123456789012345678901234567890123456789"),
         ("CONFIG_PATH", "f.json"),
         ("RUST_LOG", "warn"),
+        ("ALLOWED_ORIGINS", "https://app.example.com,https://other.example.com"),
     ];
     let service = Service::with(burgee(folder.path()).arg("serve").envs(variables));
     assert_eq!(service.url, format!("http://127.0.0.1:{port}"));
@@ -146,6 +151,13 @@ fn s001_47_options_and_variables_set_the_same() {
         status(request.header("X-Admin-API-Key", key))
     };
     assert_eq!((projects("admin-of-the-environment"), projects("another")), (200, 401));
+    let allowed = |origin: &str| {
+        let request = reqwest::Client::new().get(format!("{}/health", service.url)).header("Origin", origin);
+        let headers = sent(request).headers().clone();
+        headers.get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(allowed("https://app.example.com").as_deref(), Some("https://app.example.com"));
+    assert_eq!(allowed("https://evil.example.com"), None);
     assert_eq!(service.stop(), Some(0));
 
     let options = ["--data", "by-options", "--flags", "f.json", "--admin-key", "admin-1", "--sdk-key", "sdk-1"];
@@ -211,6 +223,9 @@ fn a_service_that_cannot_start_says_why_and_ends_with_its_code() {
     refused(folder.path(), &["--port", &port], 4, "choose another one with `--port`");
     refused(folder.path(), &["--port", "0", "--jwt-secret", &"x".repeat(31)], 2, "31");
     refused(folder.path(), &["--port", "0", "--flags", "nowhere.json"], 2, "nowhere.json");
+    refused(folder.path(), &["--port", "0", "--log", "=loud"], 2, "log");
+    refused(folder.path(), &["--port", "0", "--allowed-origins", "example.com"], 2, "example.com");
+    refused(folder.path(), &["--port", "0", "--trusted-proxies", "everybody"], 2, "10.0.0.0/8");
     refused(folder.path(), &["--port", "seven"], 2, "invalid value 'seven'");
     std::fs::write(folder.path().join("a-file"), "").unwrap();
     refused(folder.path(), &["--port", "0", "--data", "a-file"], 3, "a-file");
@@ -240,4 +255,42 @@ fn follow_shows_events_as_they_happen_and_a_closed_pipe_is_no_failure() {
     let command = format!("{} export | head -c 10", env!("CARGO_BIN_EXE_burgee"));
     let output = Command::new("sh").args(["-c", &command]).current_dir(folder.path()).output().unwrap();
     assert_eq!((text(&output.stdout).len(), text(&output.stderr).as_str()), (10, ""));
+}
+
+#[test]
+fn what_a_program_reads_is_lines_of_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = burgee(folder.path())
+        .args(["serve", "--example", "--port", "0", "--log-format", "json", "--log", "debug"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (told, rest) = read_until(child.stderr.take().unwrap(), "admin_key");
+    terminate(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let lines = format!("{told}{}", rest.recv_timeout(DEADLINE).unwrap());
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let welcome = lines.iter().find(|line| line["made"]["admin_key"].is_string()).unwrap();
+    assert!(welcome["url"].as_str().unwrap().starts_with("http://127.0.0.1:"));
+    assert!(welcome["user"]["password"].is_string());
+}
+
+#[test]
+fn a_log_that_was_tampered_with_does_not_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("f.json"), FLAGS.replace("on", "by-stander")).unwrap();
+    answer(folder.path(), &["import", "f.json"]);
+    assert_eq!(answer(folder.path(), &["log", "verify"])["broken"], Value::Null);
+    let path = folder.path().join("burgee-data/burgee.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let found: Vec<usize> =
+        bytes.windows(10).enumerate().filter(|(_, part)| part == b"by-stander").map(|(place, _)| place).collect();
+    found.iter().for_each(|place| bytes[*place] = b'B');
+    std::fs::write(&path, &bytes).unwrap();
+    let verdict = run(folder.path(), &["log", "verify", "--json"]);
+    assert_eq!(verdict.status.code(), Some(1), "{verdict:?}");
+    let broken: Value = serde_json::from_slice(&verdict.stdout).unwrap();
+    assert!(broken["broken"]["reason"].is_string(), "{broken}");
+    std::fs::write(&path, &bytes[..4096]).unwrap();
+    assert_eq!(run(folder.path(), &["log", "verify"]).status.code(), Some(3));
 }

@@ -40,6 +40,7 @@ impl Arguments {
     async fn serve(self, output: Output) -> Result<()> {
         let stop = stop()?;
         self.options.log()?;
+        let in_lines = self.options.logs_json();
         let config = self.options.config();
         let is_new = !config.data.join(sqlite::FILE).exists();
         let app = App::open(config).await?;
@@ -59,9 +60,11 @@ impl Arguments {
             (true, false) => example::again(&app, output),
             (false, _) => None,
         };
-        Welcome::new(&app, listener.local_addr()?, example).tell(output)?;
+        Welcome::new(&app, listener.local_addr()?, example).tell(output, in_lines)?;
         serve::serve(app, listener, stop).await;
-        output.remark("burgee has stopped");
+        if !in_lines {
+            output.remark("burgee has stopped");
+        }
         Ok(())
     }
 }

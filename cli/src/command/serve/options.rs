@@ -196,6 +196,11 @@ enum Lines {
 }
 
 impl Options {
+    /// Whether programs read what is logged.
+    pub(super) fn logs_json(&self) -> bool {
+        self.operation.log_format == Lines::Json
+    }
+
     /// Logs from now on.
     pub(super) fn log(&self) -> burgee_server::Result<()> {
         let format = match self.operation.log_format {

@@ -56,12 +56,16 @@ impl Welcome {
         }
     }
 
-    /// As one line of JSON on the standard output, or as text beside it.
-    pub(super) fn tell(&self, output: Output) -> Result<()> {
+    /// As one line of JSON on the standard output, or as text beside it; `in_lines`, where the log is read by programs, that
+    /// is a line of JSON as well.
+    pub(super) fn tell(&self, output: Output, in_lines: bool) -> Result<()> {
         if output.is_json() {
             return output.answer(&self.json(), |_| Ok(()));
         }
         let mut out = anstream::stderr();
+        if in_lines {
+            return Ok(writeln!(out, "{}", self.json())?);
+        }
         if !output.is_quiet() {
             self.place(&mut out)?;
         }
