@@ -11,7 +11,7 @@ USER burgee
 VOLUME /data
 ENV HOST=0.0.0.0 PORT=8080 BURGEE_DATA=/data
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s CMD ["burgee", "health", "http://127.0.0.1:8080"]
+HEALTHCHECK --interval=10s --timeout=5s CMD ["burgee", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["burgee"]
 CMD ["serve"]

@@ -66,7 +66,10 @@ pub(super) fn happen_well(state: &mut State, author: &Author, draft: &Draft) -> 
     let before = state.environment(&draft.scope)?;
     let name = &draft.flag_id;
     match draft.event_type {
-        EventType::FlagCreated if before.flag(name).is_ok() => return Err(sentences::flag_exists(name)),
+        // By its key alone: to look for an id among all flags would make large imports slow.
+        EventType::FlagCreated if before.flags.get(name).is_some_and(|flag| !flag.is_deleted) => {
+            return Err(sentences::flag_exists(name));
+        }
         EventType::FlagUpdated | EventType::FlagDeleted => {
             before.flag(name)?;
         }
