@@ -36,6 +36,7 @@ macro_rules! for_store {
                 everything_is_there_after_closing_and_opening,
                 two_writers_never_take_the_same_place,
                 readers_see_whole_batches,
+                who_goes_away_in_the_middle_leaves_nothing_open,
                 a_closed_store_says_so,
             );
         }
@@ -351,6 +352,38 @@ pub(crate) async fn readers_see_whole_batches(place: &impl Place) {
         store.append(batch * 7, &events(batch * 7 + 1..=batch * 7 + 7)).await.unwrap();
     }
     reading.await.unwrap();
+}
+
+pub(crate) async fn who_goes_away_in_the_middle_leaves_nothing_open(place: &impl Place) {
+    let store = place.open().await;
+    for patience in 0..40 {
+        let last = store.head().await.unwrap().last;
+        let written = events(last + 1..=last + 3);
+        let writing = store.append(last, &written);
+        // Dropped at its first moment, its second, and so on.
+        let mut left = patience;
+        tokio::select! {
+            biased;
+            () = std::future::poll_fn(|context| {
+                left -= 1;
+                context.waker().wake_by_ref();
+                if left < 0 { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+            }) => {}
+            done = writing => done.unwrap(),
+        }
+        // What was begun is all there or not at all, and the next one can begin.
+        let last = until_quiet(store.as_ref()).await;
+        store.append(last, &events(last + 1..=last + 1)).await.unwrap();
+    }
+    let all = store.events_after(0, 10_000).await.unwrap();
+    assert!(all.len() >= 40);
+}
+
+/// The last place, once what was begun has ended one way or the other.
+async fn until_quiet(store: &dyn Store) -> u64 {
+    // Nobody else writes until it has.
+    store.append(u64::MAX - 1, &[]).await.unwrap_err();
+    store.head().await.unwrap().last
 }
 
 pub(crate) async fn a_closed_store_says_so(place: &impl Place) {

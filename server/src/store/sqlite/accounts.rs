@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::{Sqlite as Database, SqliteRow};
-use sqlx::{Row, Transaction};
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::{Sqlite, failed, statements as sql};
 use crate::access::key::{Key, KeyKind};
@@ -63,28 +63,28 @@ impl AccountStore for Sqlite {
     }
 
     async fn add_key(&self, key: &Key) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         insert(&mut transaction, key).await?;
         count(&mut transaction).await?;
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await
     }
 
     async fn replace_project_key(&self, key: &Key, ends: DateTime<Utc>) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let query = sqlx::query(sql::END_PROJECT_KEY).bind(&key.scope.project).bind(ends.timestamp_millis());
         query.execute(&mut *transaction).await.map_err(failed)?;
         insert(&mut transaction, key).await?;
         count(&mut transaction).await?;
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await
     }
 
     async fn replace_key(&self, old: &str, key: &Key, ends: DateTime<Utc>) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let query = sqlx::query(sql::END_KEY).bind(old).bind(ends.timestamp_millis());
         query.execute(&mut *transaction).await.map_err(failed)?;
         insert(&mut transaction, key).await?;
         count(&mut transaction).await?;
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await
     }
 
     async fn keys(&self) -> Result<Vec<Key>> {
@@ -93,19 +93,19 @@ impl AccountStore for Sqlite {
     }
 
     async fn revoke_key(&self, id: &str, at: DateTime<Utc>) -> Result<bool> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let query = sqlx::query(sql::REVOKE_KEY).bind(id).bind(at.timestamp_millis());
         let revoked = query.execute(&mut *transaction).await.map_err(failed)?.rows_affected() > 0;
         count(&mut transaction).await?;
-        transaction.commit().await.map_err(failed)?;
+        transaction.commit().await?;
         Ok(revoked)
     }
 
     async fn drop_keys(&self, project: &str) -> Result<u64> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let dropped = sqlx::query(sql::DROP_KEYS).bind(project).execute(&mut *transaction).await.map_err(failed)?;
         count(&mut transaction).await?;
-        transaction.commit().await.map_err(failed)?;
+        transaction.commit().await?;
         Ok(dropped.rows_affected())
     }
 
@@ -115,7 +115,7 @@ impl AccountStore for Sqlite {
     }
 }
 
-async fn insert(transaction: &mut Transaction<'_, Database>, key: &Key) -> Result<()> {
+async fn insert(transaction: &mut SqliteConnection, key: &Key) -> Result<()> {
     let query = sqlx::query(sql::INSERT_KEY)
         .bind(&key.id)
         .bind(key.kind.as_str())
@@ -130,11 +130,11 @@ async fn insert(transaction: &mut Transaction<'_, Database>, key: &Key) -> Resul
         .bind(key.created_at.timestamp_millis())
         .bind(key.expires_at.map(|at| at.timestamp_millis()))
         .bind(key.revoked_at.map(|at| at.timestamp_millis()));
-    query.execute(&mut **transaction).await.map_err(failed).map(drop)
+    query.execute(&mut *transaction).await.map_err(failed).map(drop)
 }
 
-async fn count(transaction: &mut Transaction<'_, Database>) -> Result<()> {
-    sqlx::query(sql::COUNT_KEY_CHANGE).execute(&mut **transaction).await.map_err(failed).map(drop)
+async fn count(transaction: &mut SqliteConnection) -> Result<()> {
+    sqlx::query(sql::COUNT_KEY_CHANGE).execute(&mut *transaction).await.map_err(failed).map(drop)
 }
 
 fn user(row: &SqliteRow) -> Result<User> {

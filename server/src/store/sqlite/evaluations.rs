@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::{Sqlite as Database, SqliteArguments, SqliteRow};
-use sqlx::{Row, Transaction};
+use sqlx::Row;
+use sqlx::sqlite::{Sqlite as Database, SqliteArguments, SqliteConnection, SqliteRow};
 
 use super::{Sqlite, failed, statements as sql};
 use crate::analytics::{Counts, Evaluated, Outcome};
@@ -71,7 +71,7 @@ impl<'o> NewRow<'o> {
 #[async_trait]
 impl EvaluationStore for Sqlite {
     async fn add_evaluations(&self, requests: &[Evaluated]) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let mut numbers = self.numbers(&mut transaction, requests).await?;
         let last = sqlx::query(sql::LAST_EVALUATION).fetch_one(&mut *transaction).await.map_err(failed)?;
         let (mut request, mut row) = (number(&last, "request")?, number(&last, "row")?);
@@ -101,7 +101,7 @@ impl EvaluationStore for Sqlite {
         for row in rest {
             row.bind(sqlx::query(sql::INSERT_ROW)).execute(&mut *transaction).await.map_err(failed)?;
         }
-        transaction.commit().await.map_err(failed)?;
+        transaction.commit().await?;
         for (_, outcome) in outcomes(requests) {
             if let Some(number) = numbers.remove(&address(outcome)) {
                 self.flag_numbers.put(outcome.tally.scope(), &outcome.tally.flag().id, number);
@@ -111,7 +111,7 @@ impl EvaluationStore for Sqlite {
     }
 
     async fn add_counts(&self, minute: i64, at: DateTime<Utc>, counts: &[Counts]) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         for Counts { scope, flag_id, flag_key, counts } in counts {
             let flag = flag_number(&mut transaction, scope, flag_id, flag_key, at.timestamp_millis()).await?;
             for (variant, reason, count) in counts {
@@ -124,7 +124,7 @@ impl EvaluationStore for Sqlite {
                 query.execute(&mut *transaction).await.map_err(failed)?;
             }
         }
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await
     }
 
     async fn evaluations(&self, scope: &Scope, flag: &str, below: Option<i64>, limit: u32) -> Result<Vec<Evaluation>> {
@@ -182,7 +182,7 @@ impl EvaluationStore for Sqlite {
             let EvaluatedFlag { scope, flag_id, .. } = flag;
             sqlx::query(text).bind(&scope.project).bind(&scope.environment).bind(flag_id)
         };
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let rows = named(sql::FORGET_ROWS).bind(limit).execute(&mut *transaction).await.map_err(failed)?;
         let query = named(sql::FORGET_MINUTES).bind(MINUTES);
         let minutes = query.execute(&mut *transaction).await.map_err(failed)?.rows_affected();
@@ -191,7 +191,7 @@ impl EvaluationStore for Sqlite {
             named(sql::FORGET_FLAG).execute(&mut *transaction).await.map_err(failed)?;
             self.flag_numbers.forget(&flag.scope, &flag.flag_id);
         }
-        transaction.commit().await.map_err(failed)?;
+        transaction.commit().await?;
         Ok(done)
     }
 
@@ -202,7 +202,7 @@ impl EvaluationStore for Sqlite {
     }
 
     async fn prune(&self, before: DateTime<Utc>, limit: u32) -> Result<bool> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let query = sqlx::query(sql::OLD_REQUESTS).bind(before.timestamp_millis()).bind(limit);
         let old = query.fetch_one(&mut *transaction).await.map_err(failed)?;
         for (text, name) in [(sql::DROP_OLD_ROWS, "row"), (sql::DROP_OLD_REQUESTS, "request")] {
@@ -210,18 +210,14 @@ impl EvaluationStore for Sqlite {
         }
         let query = sqlx::query(sql::DROP_OLD_MINUTES).bind(before.timestamp() / 60).bind(MINUTES);
         let minutes = query.execute(&mut *transaction).await.map_err(failed)?.rows_affected();
-        transaction.commit().await.map_err(failed)?;
+        transaction.commit().await?;
         Ok(minutes == 0 && number(&old, "found")? < i64::from(limit))
     }
 }
 
 impl Sqlite {
     /// The numbers of the flags that requests evaluated, by the addresses of their counters.
-    async fn numbers(
-        &self,
-        transaction: &mut Transaction<'static, Database>,
-        requests: &[Evaluated],
-    ) -> Result<HashMap<usize, i64>> {
+    async fn numbers(&self, transaction: &mut SqliteConnection, requests: &[Evaluated]) -> Result<HashMap<usize, i64>> {
         let mut numbers = HashMap::new();
         for (evaluated, outcome) in outcomes(requests) {
             if let Entry::Vacant(place) = numbers.entry(address(outcome)) {
@@ -247,14 +243,14 @@ fn address(outcome: &Outcome) -> usize {
 
 /// The number of a flag, which is given by its first evaluation.
 async fn flag_number(
-    transaction: &mut Transaction<'static, Database>,
+    transaction: &mut SqliteConnection,
     scope: &Scope,
     flag: &str,
     key: &str,
     at_ms: i64,
 ) -> Result<i64> {
     let query = sqlx::query(sql::FLAG_NUMBER).bind(&scope.project).bind(&scope.environment).bind(flag).bind(key);
-    let row = query.bind(at_ms).fetch_one(&mut **transaction).await.map_err(failed)?;
+    let row = query.bind(at_ms).fetch_one(&mut *transaction).await.map_err(failed)?;
     number(&row, "id")
 }
 

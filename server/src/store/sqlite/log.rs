@@ -26,7 +26,7 @@ fn unsigned(number: i64) -> u64 {
 impl LogStore for Sqlite {
     async fn append(&self, after: u64, events: &[Arc<Event>]) -> Result<()> {
         // Taken at once, so that nobody else appends between the look at the end and the writing.
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         let last: i64 = sqlx::query_scalar(sql::LAST_SEQ).fetch_one(&mut *transaction).await.map_err(failed)?;
         if unsigned(last) != after {
             return Err(sentences::log_moved(unsigned(last), after));
@@ -56,7 +56,7 @@ impl LogStore for Sqlite {
                 _ => failed(error),
             })?;
         }
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await
     }
 
     async fn written_after(&self, seq: u64, limit: u32) -> Result<Vec<Event>> {
@@ -98,10 +98,10 @@ impl LogStore for Sqlite {
     }
 
     async fn put_snapshot(&self, snapshot: &Snapshot) -> Result<()> {
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         insert(snapshot).execute(&mut *transaction).await.map_err(failed)?;
         sqlx::query(sql::DROP_OLD_SNAPSHOTS).execute(&mut *transaction).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await
     }
 
     async fn snapshot_places(&self) -> Result<Vec<u64>> {
@@ -119,11 +119,11 @@ impl LogStore for Sqlite {
         if base.seq < compacted || (base.seq > last && last > 0) {
             return Err(sentences::cannot_compact(base.seq, compacted, last));
         }
-        let mut transaction = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        let mut transaction = self.begin().await?;
         insert(base).execute(&mut *transaction).await.map_err(failed)?;
         sqlx::query(sql::SET_COMPACTED).bind(signed(base.seq)).execute(&mut *transaction).await.map_err(failed)?;
         sqlx::query(sql::DROP_OLD_SNAPSHOTS).execute(&mut *transaction).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await
     }
 
     async fn free(&self, limit: u32) -> Result<u64> {

@@ -5,6 +5,7 @@ mod evaluations;
 mod log;
 pub mod migrations;
 pub mod statements;
+mod writing;
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
@@ -76,7 +77,9 @@ impl Sqlite {
             .auto_vacuum(SqliteAutoVacuum::Incremental);
         // Connections stay open: where the disk is full, opening one may fail.
         let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).max_lifetime(None).idle_timeout(None);
-        let writer = pool(1).connect_with(options.clone()).await.map_err(|error| opened(folder, error))?;
+        let writer = pool(1)
+            .after_release(move |connection, _| Box::pin(async move { Ok(writing::take_back(connection).await) }));
+        let writer = writer.connect_with(options.clone()).await.map_err(|error| opened(folder, error))?;
         let readers = pool(4).connect_lazy_with(options);
         Ok(Self { writer, readers, flag_numbers: Default::default(), lock: Mutex::new(lock) })
     }
@@ -171,6 +174,7 @@ fn opened(folder: &Path, error: sqlx::Error) -> Error {
 }
 
 // Result codes of SQLite; <https://sqlite.org/rescode.html>.
+const ERROR: i32 = 1;
 const BUSY_CODE: i32 = 5;
 const READONLY: i32 = 8;
 const CORRUPT: i32 = 11;

@@ -20,6 +20,10 @@ macro_rules! rows_64 {
 }
 
 statements! {
+    /// Taken at once, so that nobody else appends between a look and the writing.
+    BEGIN = "BEGIN IMMEDIATE";
+    COMMIT = "COMMIT";
+    ROLLBACK = "ROLLBACK";
     /// The last place ever given, from the log or, where all was compacted away, from where it starts.
     LAST_SEQ = "SELECT CASE WHEN l.last > s.compacted THEN l.last ELSE s.compacted END FROM (SELECT coalesce(max(seq), 0) AS last FROM events) AS l CROSS JOIN log_start AS s";
     COMPACTED = "SELECT compacted FROM log_start WHERE one = 1";
