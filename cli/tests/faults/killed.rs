@@ -14,8 +14,8 @@ use burgee_server::store::sqlite::Sqlite;
 use crate::program::{Service, describe, with_store};
 
 const KILLS: u64 = 20;
-/// Appends between two kills, on average.
-const APPENDS: u64 = 500;
+/// Appends between two kills, about, on average.
+const APPENDS: u64 = 560;
 const WRITERS: usize = 8;
 const FLAGS: usize = 8;
 const SEED: u64 = 0x5eed_0017;
@@ -50,7 +50,7 @@ fn s000_17_every_answered_write_is_there_after_kill_9_and_the_log_is_whole() {
     }
     let count = acknowledged.len() as u64;
     println!("{count} writes were answered with 2xx");
-    assert!(count >= KILLS * APPENDS / 2, "only {count} writes");
+    assert!(count >= 10_000, "only {count} writes");
 }
 
 /// Writes from several clients at once, and kills the service while they do.

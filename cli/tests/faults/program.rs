@@ -72,6 +72,13 @@ impl Service {
         describe(self.address, key, text)
     }
 
+    /// What a boolean flag answers.
+    pub(crate) fn evaluate(&self, key: &str) -> Option<bool> {
+        let path = format!("/ofrep/v1/evaluate/flags/{key}");
+        let (_, answer) = request(self.address, "POST", &path, r#"{"context":{"targetingKey":"u"}}"#)?;
+        answer["value"].as_bool()
+    }
+
     /// Ends it as a power cut would.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -72,14 +72,16 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(BUSY)
-            // So that a compaction can give room back to the disk.
-            .auto_vacuum(SqliteAutoVacuum::Incremental);
+            .busy_timeout(BUSY);
+        // So that a compaction can give room back to the disk. Asked of a database that is there, it would write, which a full disk
+        // does not let it.
+        let is_new = !folder.join(FILE).exists();
+        let first = if is_new { options.clone().auto_vacuum(SqliteAutoVacuum::Incremental) } else { options.clone() };
         // Connections stay open: where the disk is full, opening one may fail.
         let pool = |most: u32| SqlitePoolOptions::new().max_connections(most).max_lifetime(None).idle_timeout(None);
         let writer = pool(1)
             .after_release(move |connection, _| Box::pin(async move { Ok(writing::take_back(connection).await) }));
-        let writer = writer.connect_with(options.clone()).await.map_err(|error| opened(folder, error))?;
+        let writer = writer.connect_with(first).await.map_err(|error| opened(folder, error))?;
         let readers = pool(4).connect_lazy_with(options);
         Ok(Self { writer, readers, flag_numbers: Default::default(), lock: Mutex::new(lock) })
     }
