@@ -43,7 +43,7 @@ fn s004_26_the_first_minute_prints_addresses_a_log_in_and_three_requests_that_wo
         let found = told.split(before).nth(1).unwrap_or_else(|| panic!("no `{before}` in {told}"));
         found.split_whitespace().next().unwrap().to_owned()
     };
-    let url = word("Service ");
+    let url = word("Log in ");
     assert!(told.contains("15 flags in default/production"), "{told}");
     let [evaluate, stream, toggle] = requests(&told).try_into().unwrap_or_else(|found| panic!("{found:?} in {told}"));
 
@@ -64,9 +64,9 @@ fn s004_26_the_first_minute_prints_addresses_a_log_in_and_three_requests_that_wo
     }
     assert!(line.contains("new-checkout"), "{line}");
 
-    let (email, password) = (word("Log in "), word("password "));
+    let (email, password) = (word("User "), word("password "));
     let body = json!({"email": email, "password": password}).to_string();
-    let log_in = format!("curl -s -f {url}/auth/login -H 'Content-Type: application/json' -d '{body}'");
+    let log_in = format!("curl -s -f {url} -H 'Content-Type: application/json' -d '{body}'");
     assert!(shell(&log_in).contains("token"));
 
     terminate(&child);

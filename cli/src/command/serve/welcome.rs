@@ -92,6 +92,8 @@ impl Welcome {
         writeln!(out, "\n{STRONG}burgee {}{STRONG:#} {GOOD}is ready{GOOD:#}\n", env!("CARGO_PKG_VERSION"))?;
         row(out, "Service", &format!("{NAME}{url}{NAME:#}"))?;
         row(out, "API", &format!("{NAME}{url}/openapi.json{NAME:#}"))?;
+        let users = "`burgee user add` adds users";
+        row(out, "Log in", &format!("{NAME}{url}/auth/login{NAME:#}  {FAINT}{users}{FAINT:#}"))?;
         row(out, "Data", &self.data.display().to_string())?;
         let flags: Vec<String> = self
             .flags
@@ -129,13 +131,8 @@ impl Welcome {
             key(out, "SDK key", &made.sdk_key, "evaluates flags of project `default`")?;
         }
         if let Some(password) = password {
-            let how = format!("{FAINT}to{FAINT:#} {NAME}POST {}/auth/login{NAME:#}", self.url);
-            row(
-                out,
-                "Log in",
-                &format!("{STRONG}{EMAIL}{STRONG:#}  {FAINT}password{FAINT:#} {STRONG}{password}{STRONG:#}"),
-            )?;
-            row(out, "", &how)?;
+            let value = format!("{STRONG}{EMAIL}{STRONG:#}  {FAINT}password{FAINT:#} {STRONG}{password}{STRONG:#}");
+            row(out, "User", &value)?;
         }
         if let Some(made) = &self.made {
             let file = made.file.display();
