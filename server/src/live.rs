@@ -67,7 +67,7 @@ pub struct FlagSet {
     /// When the flags last changed.
     pub changed_at: DateTime<Utc>,
     /// The engine with the flags.
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
     /// Whether a flag's answer may change with the time alone.
     pub uses_time: bool,
     /// Whether a flag's rule asks for a bucket that the service computes.
@@ -305,9 +305,11 @@ fn compiled(
     let digest = Sha256::digest(document.as_bytes());
     let tag: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     // A flag that an older version let in must not keep the others from being answered.
-    let engine = Engine::with_options(Options::default().validation(Validation::Permissive));
+    let mut engine = Arc::new(Engine::with_options(Options::default().validation(Validation::Permissive)));
     if let Err(error) = engine.update(&document) {
-        tracing::error!(%scope, %error, "the flags cannot be loaded");
+        // No write leads here, unless the document has become too large as a whole.
+        tracing::error!(%scope, %error, "the flags cannot be loaded; those of before stay in force");
+        engine = old.map_or(engine, |old| Arc::clone(&old.engine));
     }
     let changed_at = match old {
         Some(old) if old.tag == tag => old.changed_at,

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use futures_util::{Stream, stream};
 use serde_json::{Map, Value};
+use tokio::sync::broadcast::error::RecvError;
 
 use super::history::History;
 use super::ledger::happen;
@@ -11,6 +13,8 @@ use super::{Author, Draft, Event, EventType, Ledger, Scope, State};
 use crate::error::{Error, Result, sentences};
 use crate::flags::{Change, Flag, compile};
 use crate::manage;
+use crate::push::Hub;
+use crate::push::hub::Told;
 use crate::store::Store;
 
 /// Appends an event of a flag: it is durable, and readers see what follows from it, when this returns. Refused where the flag
@@ -40,6 +44,28 @@ pub async fn load_events(store: &dyn Store, state: &State, scope: &Scope, flag_i
 /// The flag that its events lead to, also where it is deleted.
 pub async fn build_snapshot(store: &dyn Store, state: &State, scope: &Scope, flag_id: &str) -> Result<Arc<Flag>> {
     History::load(store, state, scope, flag_id).await?.now()?.ok_or_else(|| sentences::no_flag(flag_id))
+}
+
+/// What somebody hears who listens for updates.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Update {
+    /// An event was appended, and readers see what follows from it.
+    Event(Arc<Event>),
+    /// So many changes went by unheard, because they came faster than they were taken. The log has them.
+    Missed(u64),
+}
+
+/// Everything that happens from now on, whatever it is about, until the service stops. Refused once it does.
+pub fn subscribe_updates(hub: &Hub) -> Result<impl Stream<Item = Update> + Send + use<>> {
+    let (receiver, _) = hub.subscribe()?;
+    Ok(stream::unfold(receiver, |mut receiver| async {
+        let update = match receiver.recv().await {
+            Ok(Told::Change(message)) => Update::Event(Arc::clone(&message.event)),
+            Err(RecvError::Lagged(count)) => Update::Missed(count),
+            Ok(Told::Stop) | Err(RecvError::Closed) => return None,
+        };
+        Some((update, receiver))
+    }))
 }
 
 /// The draft of a flag's event, if its key and its payload can be ones.

@@ -40,11 +40,17 @@ impl Break {
 
 /// Walks the whole log, from where it begins. An error is a store that cannot be read at all.
 pub async fn verify(store: &dyn Store, progress: Progress<'_>) -> Result<Verdict> {
-    let head = store.head().await?;
-    let mut walk = Walk { store, state: State::default(), snapshots: Vec::new() };
-    let broken = walk.all(head.compacted, head.last, progress).await.err();
-    let Walk { state, snapshots, .. } = walk;
-    Ok(Verdict { from: head.compacted, to: state.seq, snapshots, chain: state.chain.to_string(), broken })
+    loop {
+        let head = store.head().await?;
+        let mut walk = Walk { store, state: State::default(), snapshots: Vec::new() };
+        let broken = walk.all(head.compacted, head.last, &mut *progress).await.err();
+        // Somebody compacted it meanwhile: it begins elsewhere now.
+        if broken.is_some() && store.head().await?.compacted != head.compacted {
+            continue;
+        }
+        let Walk { state, snapshots, .. } = walk;
+        return Ok(Verdict { from: head.compacted, to: state.seq, snapshots, chain: state.chain.to_string(), broken });
+    }
 }
 
 struct Walk<'s> {
@@ -67,7 +73,7 @@ impl Walk<'_> {
                     self.compare().await?;
                 }
             }
-            progress(self.state.seq - from, last - from);
+            progress(self.state.seq.min(last) - from, last - from);
         }
         match places.last().filter(|place| **place > self.state.seq.max(last)) {
             Some(place) => Err(Break::at(*place, &sentences::events_missing(self.state.seq, *place))),

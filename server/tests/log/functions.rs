@@ -1,8 +1,11 @@
 //! The document's functions by their names.
 
+use std::pin::pin;
+
 use burgee_server::error::Kind;
-use burgee_server::log::stream::{append_event, build_snapshot, load_events};
+use burgee_server::log::stream::{Update, append_event, build_snapshot, load_events, subscribe_updates};
 use burgee_server::log::{Author, Event, EventType, Scope};
+use futures_util::StreamExt;
 use serde_json::{Map, Value, json};
 
 use crate::fixture::Log;
@@ -90,4 +93,29 @@ async fn s000_14_build_snapshot_is_the_fold_of_load_events() {
     }
     let error = build_snapshot(store, &state, &Scope::default(), "nobody").await.unwrap_err();
     assert_eq!(error.kind(), Kind::NotFound);
+}
+
+#[tokio::test]
+async fn s000_15_each_who_subscribes_hears_each_event_once_readers_see_it() {
+    let log = Log::new().await;
+    log.create("before", true).await;
+    let mut one = pin!(subscribe_updates(&log.app.hub).unwrap());
+    let mut other = pin!(subscribe_updates(&log.app.hub).unwrap());
+    let appended = [log.create("f", true).await, log.describe("f", "text").await, log.delete("f").await];
+    for done in &appended {
+        let expected = Some(Update::Event(done.event.clone()));
+        assert_eq!((one.next().await, other.next().await), (expected.clone(), expected));
+        assert!(log.app.live.load().state.seq >= done.event.seq);
+    }
+    // Who does not listen for a while is told how much went by.
+    for number in 0..200 {
+        log.describe("before", &number.to_string()).await;
+    }
+    let Some(Update::Missed(missed)) = one.next().await else { panic!("nothing was missed") };
+    let Some(Update::Event(event)) = one.next().await else { panic!("nothing is left") };
+    assert_eq!(event.seq, appended[2].event.seq + missed + 1);
+    log.app.hub.stop();
+    assert!(subscribe_updates(&log.app.hub).is_err());
+    let rest: Vec<_> = one.collect().await;
+    assert_eq!(rest.len() as u64, 200 - missed - 1, "all that was left, and then the end");
 }

@@ -138,6 +138,23 @@ async fn without_a_base_a_compacted_log_is_refused_with_what_to_do() {
     assert!(error.message().contains("put back a copy of the data folder"), "{error}");
 }
 
+#[tokio::test]
+async fn flags_that_cannot_be_loaded_leave_those_of_before_in_force() {
+    use burgee_server::flags::{Definition, Flag};
+    let log = Log::new().await;
+    log.create("on", true).await;
+    // Deeper than the engine reads, in a document that nobody checked.
+    let deep = (0..200).fold(json!(1), |inner, _| json!([inner]));
+    let definition = Some(Definition::from(&json!({"state": "ENABLED", "variants": {"deep": deep}})));
+    let flag = Flag { definition, ..Flag::new("deep", "deep", chrono::DateTime::UNIX_EPOCH) };
+    let flags = [("deep".to_owned(), Arc::new(flag))].into();
+    log.app.live.set_source(burgee_server::live::SourceFlags { name: "a test".into(), flags, ..Default::default() });
+    let live = log.app.live.load_full();
+    let set = live.set(&Scope::default()).unwrap();
+    assert!(set.entries.contains_key("deep"));
+    assert_eq!(set.engine.evaluate_bool("on", "{}").value, Some(true));
+}
+
 /// A writer of its own, with its own idea of when snapshots are due.
 async fn writer(store: &Arc<dyn Store>, policy: SnapshotPolicy) -> Ledger {
     let state = Arc::new(replay(store.as_ref()).await.unwrap());
