@@ -23,7 +23,16 @@ pub const DEADLINE: Duration = Duration::from_secs(60);
 /// The command in a folder, without the variables that a developer may have set.
 pub fn burgee(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_burgee"));
-    let ours = ["HOST", "PORT", "ADMIN_API_KEY", "SDK_API_KEY", "JWT_SECRET", "JWT_SECRET_PREVIOUS", "CONFIG_PATH"];
+    let ours = [
+        "HOST",
+        "PORT",
+        "ADMIN_API_KEY",
+        "SDK_API_KEY",
+        "JWT_SECRET",
+        "JWT_SECRET_PREVIOUS",
+        "CONFIG_PATH",
+        "RUST_LOG",
+    ];
     let names = std::env::vars().map(|(name, _)| name);
     for name in
         names.filter(|name| ours.contains(&name.as_str()) || name.starts_with("BURGEE_") || name.starts_with("FLAG_"))
