@@ -15,6 +15,7 @@ pub mod app;
 pub mod config;
 pub mod error;
 pub mod flags;
+pub mod handover;
 pub mod live;
 pub mod log;
 pub mod manage;

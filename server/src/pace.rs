@@ -99,6 +99,11 @@ impl<S> Paced<S> {
         Self { stream, pace, phase, head_since: made, stalled: None, timer }
     }
 
+    /// The connection without limits.
+    pub(crate) fn into_inner(self) -> S {
+        self.stream
+    }
+
     pub(crate) fn phase(&self) -> Phase {
         self.phase.clone()
     }

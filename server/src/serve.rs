@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::extract::ConnectInfo;
@@ -12,15 +14,15 @@ use futures_util::FutureExt;
 use futures_util::future::Either;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
 
 use crate::api::ofrep::direct;
 use crate::api::shell;
 use crate::config::Limits;
 use crate::error::{Result, sentences};
+use crate::handover::{Desk, Noticing};
 use crate::pace::Paced;
 use crate::{App, api, observe};
 
@@ -49,23 +51,24 @@ pub async fn listen_for_operators(app: &App) -> Result<Option<TcpListener>> {
 pub async fn serve_operators(app: App, listener: TcpListener) {
     let router = shell::around(api::management(app.clone()), &app.config, app.cors.clone());
     let answers = Answers { router, direct: None };
-    accept_all(&app.config.limits, &listener, &answers, &GracefulShutdown::new()).await;
+    accept_all(&app.config.limits, &listener, &answers, &watch::Sender::new(())).await;
 }
 
 /// Serves until `stop` is done, then lets the requests that are under way finish, and closes the store.
 pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = ()>) {
     let router = shell::around(api::router(app.clone()), &app.config, app.cors.clone());
     let answers = Answers { router, direct: Some(app.clone()) };
-    let graceful = GracefulShutdown::new();
+    let stopping = watch::Sender::new(());
     let upkeep = tokio::spawn(observe::metrics::upkeep());
     tokio::select! {
-        () = accept_all(&app.config.limits, &listener, &answers, &graceful) => {}
+        () = accept_all(&app.config.limits, &listener, &answers, &stopping) => {}
         () = stop => {}
     }
     drop(listener);
     // Streams end only when they are told to.
     app.hub.stop();
-    if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+    stopping.send_replace(());
+    if tokio::time::timeout(GRACE, stopping.closed()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
     upkeep.abort();
@@ -73,7 +76,7 @@ pub async fn serve(app: App, listener: TcpListener, stop: impl Future<Output = (
 }
 
 /// Accepts connections, without end.
-async fn accept_all(limits: &Limits, listener: &TcpListener, answers: &Answers, graceful: &GracefulShutdown) {
+async fn accept_all(limits: &Limits, listener: &TcpListener, answers: &Answers, stopping: &watch::Sender<()>) {
     let free = Arc::new(Semaphore::new(limits.connections));
     loop {
         let (place, accepted) = accept(listener, &free).await;
@@ -81,7 +84,8 @@ async fn accept_all(limits: &Limits, listener: &TcpListener, answers: &Answers, 
             Ok((stream, peer)) => {
                 // Small answers go out at once.
                 let _ = stream.set_nodelay(true);
-                connect(Paced::new(stream, limits.pace), peer, answers.clone(), graceful, place);
+                let held = Held { _place: place, stopping: stopping.subscribe() };
+                connect(Paced::new(stream, limits.pace), peer, answers.clone(), held, limits.pace.stall);
             }
             // Too many open files, most of the time: those that are open go on, and some of them end.
             Err(error) => {
@@ -123,28 +127,59 @@ impl Answers {
     }
 }
 
-fn connect(
-    stream: Paced<TcpStream>,
-    peer: SocketAddr,
-    answers: Answers,
-    graceful: &GracefulShutdown,
-    place: Option<OwnedSemaphorePermit>,
-) {
-    let phase = stream.phase();
+/// What a connection holds as long as it lives.
+struct Held {
+    /// One of so many.
+    _place: Option<OwnedSemaphorePermit>,
+    /// Says when the service stops, which then waits until nobody holds one any longer.
+    stopping: watch::Receiver<()>,
+}
+
+fn connect(stream: Paced<TcpStream>, peer: SocketAddr, answers: Answers, mut held: Held, stall: Duration) {
+    let (phase, desk) = (stream.phase(), Desk::default());
+    let stream = Noticing::new(stream, desk.clone());
+    let noted = desk.clone();
     let service = hyper::service::service_fn(move |mut request: http::Request<Incoming>| {
         phase.begin_answer();
         request.extensions_mut().insert(ConnectInfo(peer));
-        let (answer, phase) = (answers.answer(request), phase.clone());
-        async move { answer.await.map(|response| response.map(|body| phase.until_sent(body))) }
+        let version = request.version();
+        let (answer, phase, desk) = (answers.answer(request), phase.clone(), noted.clone());
+        async move {
+            let mut response = answer.await?;
+            desk.note(&mut response, version);
+            Ok::<_, Infallible>(response.map(|body| phase.until_sent(body)))
+        }
     });
     let mut server = hyper::server::conn::http1::Builder::new();
     // Slow heads are the stream's business: the limit here would also end connections that are idle between requests.
     server.timer(TokioTimer::new()).header_read_timeout(None).max_header_size(HEAD_BYTES).max_buf_size(BUFFER_BYTES);
-    let connection = graceful.watch(server.serve_connection(TokioIo::new(stream), service));
+    let mut connection = server.serve_connection(TokioIo::new(stream), service);
     tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, %peer, "a connection ended");
+        let mut told = false;
+        let taken = loop {
+            let step = std::future::poll_fn(|context| match Pin::new(&mut connection).poll(context) {
+                Poll::Ready(ended) => Poll::Ready(Err(ended)),
+                Poll::Pending => desk.take().map_or(Poll::Pending, |taken| Poll::Ready(Ok(taken))),
+            });
+            tokio::select! {
+                step = step => break step,
+                _ = held.stopping.changed(), if !told => {
+                    told = true;
+                    Pin::new(&mut connection).graceful_shutdown();
+                }
+            }
+        };
+        match taken {
+            Ok(stream) => {
+                let socket = connection.into_parts().io.into_inner().into_inner().into_inner();
+                // In a task of its own, which is as small as a stream is.
+                tokio::spawn(async move {
+                    stream.follow(socket, stall).await;
+                    drop(held);
+                });
+            }
+            Err(Err(error)) => tracing::debug!(%error, %peer, "a connection ended"),
+            Err(Ok(())) => {}
         }
-        drop(place);
     });
 }

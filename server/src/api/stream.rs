@@ -1,12 +1,10 @@
 //! Streams of server-sent events, whatever interface they belong to.
 
-use std::convert::Infallible;
 use std::marker::PhantomData;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Query};
 use axum::response::Response;
-use futures_util::StreamExt;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
@@ -19,6 +17,7 @@ use crate::access::Principal;
 use crate::access::key::digest;
 use crate::access::keyring::credential;
 use crate::error::{Error, Result, sentences};
+use crate::handover::Offer;
 use crate::push::{Follower, Format, May, Since, Wish};
 
 /// The header in which a client that was cut off says what it has heard.
@@ -98,8 +97,9 @@ pub(crate) async fn changes<S>(app: &App, format: &'static Format, listener: Lis
 pub(crate) async fn open(app: &App, format: &'static Format, owner: &str, wish: Wish) -> Result<Response, Error> {
     let seat = app.hub.seat(owner, app.config.streams_per_key)?;
     let follower = Follower::begin(app, format, wish, seat).await?;
-    let frames = follower.frames().map(Ok::<_, Infallible>);
-    let mut response = Response::new(Body::from_stream(frames));
+    let offer = Offer::new(Box::pin(follower.frames()));
+    let mut response = Response::new(Body::new(offer.body()));
+    response.extensions_mut().insert(offer);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

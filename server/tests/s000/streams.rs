@@ -362,3 +362,26 @@ async fn s000_39_all_streams_share_the_bytes_of_a_message() {
     assert_eq!(first.as_ptr(), second.as_ptr());
     service.stop().await;
 }
+
+/// The integration test that the document asks for; the reducer's unit tests are in `tests/log`.
+#[tokio::test]
+async fn s000_50_create_update_and_delete_are_streamed_and_what_they_lead_to_is_answered() {
+    let service = Service::start().await;
+    let mut stream = stream(&service).await;
+    let answer =
+        async |user: &str| crate::support::evaluate(&service.app, "checkout", user, json!({}))["value"].clone();
+    create(&service, "checkout").await;
+    assert_eq!(stream.next().await.json()["event_type"], "FlagCreated");
+    assert_eq!(answer("user-1").await, false);
+    patch(&service, "checkout", json!({"targeted_users": ["user-1"]})).await;
+    // Who hears of a change finds it.
+    assert_eq!(stream.next().await.json()["event_type"], "FlagUpdated");
+    assert_eq!((answer("user-1").await, answer("user-2").await), (json!(true), json!(false)));
+    patch(&service, "checkout", json!({"enabled_by_default": true})).await;
+    assert_eq!(stream.next().await.json()["payload"]["enabled_by_default"], true);
+    assert_eq!(answer("user-2").await, true);
+    delete(&service, "checkout").await;
+    assert_eq!(stream.next().await.json()["event_type"], "FlagDeleted");
+    assert_eq!(answer("user-1").await, Value::Null);
+    service.stop().await;
+}
