@@ -3,7 +3,7 @@ CARGO ?= cargo
 TARGET := wasm32-unknown-unknown
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve rows test check features wasm soak bench bench-service bench-check fuzz fuzz-check miri hosts hosts-go hosts-java run-go run-java sync clean
+.PHONY: help setup setup-tests run serve rows test check features wasm soak bench bench-service bench-check fuzz fuzz-check miri hosts hosts-go hosts-java run-go run-java sync clean
 
 # Of `make fuzz`, for each target.
 SECONDS ?= 60
@@ -14,14 +14,18 @@ help: ## this list
 setup: ## install what is missing: the WebAssembly target
 	@if command -v rustup >/dev/null && ! rustup target list --installed | grep -qx $(TARGET); then rustup target add $(TARGET); fi
 
+setup-tests: setup ## and what the tests of the service call: curl, jq
+	@for tool in curl jq; do command -v $$tool >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq $$tool >/dev/null; } || printf 'left out: tests that call `%s`\n' $$tool; done
+
 run: setup wasm ## evaluate examples/flags.json through the module
 	@$(CARGO) run --locked --package burgee-example-wasmtime
 
 serve: ## start the flag service with example flags; prints addresses, a log-in and three requests to paste
 	@$(CARGO) run --locked --release --package burgee-cli -- serve --example
 
-test: setup check features wasm bench-check fuzz-check ## every check and every test
+test: setup-tests check features wasm bench-check fuzz-check ## every check and every test
 	$(CARGO) test --locked --workspace --all-features --no-fail-fast
+	$(CARGO) run --locked --package burgee-tools -- rows
 	$(MAKE) --no-print-directory hosts
 
 rows: ## write docs/service/rows.md: which promises of the service's documents have tests, and which pass

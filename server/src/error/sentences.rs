@@ -353,10 +353,6 @@ pub(crate) fn not_json(reason: &dyn Display) -> Error {
     Error::field("", format!("the body is not JSON: {reason}"))
 }
 
-pub(crate) fn not_an_object() -> Error {
-    Error::field("", "the body must be a JSON object")
-}
-
 pub(crate) fn bad_query(reason: &dyn Display) -> Error {
     Error::field("", format!("the query cannot be read: {reason}"))
 }
