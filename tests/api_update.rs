@@ -150,7 +150,7 @@ fn a_document_can_be_checked_without_an_engine() {
     assert!(check_schema(&unknown_default).expect("JSON").is_empty(), "the schema does not compare names");
     let findings = validate(&unknown_default).expect("usable");
     assert_eq!(findings.iter().map(burgee::Finding::rule).collect::<Vec<_>>(), ["default-variant"]);
-    assert!(!findings[0].is_advice());
+    assert!(findings.first().is_some_and(|finding| !finding.is_advice()));
     let no_state = r#"{"flags": {"f": {"variants": {"a": 1}}}}"#;
     assert!(!check_schema(no_state).expect("JSON").is_empty());
     assert!(check_schema("{").is_err());

@@ -10,7 +10,7 @@ const ONE: &str = "/ofrep/v1/evaluate/flags/{key}";
 const ALL: &str = "/ofrep/v1/evaluate/flags";
 
 /// The schemas of all answers, by route and status; none where the file is absent.
-pub struct Description {
+pub(crate) struct Description {
     schemas: Schemas,
     answers: Vec<(&'static str, u16, SchemaIndex)>,
     event: Option<SchemaIndex>,
@@ -18,7 +18,7 @@ pub struct Description {
 
 impl Description {
     /// The one that all tests share.
-    pub fn get() -> &'static Self {
+    pub(crate) fn get() -> &'static Self {
         static DESCRIPTION: OnceLock<Description> = OnceLock::new();
         DESCRIPTION.get_or_init(|| Self::read().unwrap_or_else(Self::absent))
     }
@@ -63,7 +63,7 @@ impl Description {
     }
 
     /// Fails unless the description allows this answer.
-    pub fn check(&self, path: &str, status: u16, body: &Value) {
+    pub(crate) fn check(&self, path: &str, status: u16, body: &Value) {
         let route = if path == ALL { ALL } else { ONE };
         match self.answers.iter().find(|(known, of, _)| (*known, *of) == (route, status)) {
             Some((_, _, schema)) => self.validate(body, *schema),
@@ -74,7 +74,7 @@ impl Description {
     }
 
     /// Fails unless the description allows this event's data.
-    pub fn check_event(&self, data: &Value) {
+    pub(crate) fn check_event(&self, data: &Value) {
         if let Some(schema) = self.event {
             self.validate(data, schema);
         }
