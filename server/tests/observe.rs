@@ -114,6 +114,14 @@ fn figure(figures: &str, name: &str, parts: &[&str]) -> f64 {
 }
 
 #[tokio::test]
+async fn counters_that_shall_not_move_are_there_from_the_start() {
+    let (service, _path, _folder) = on_file().await;
+    let text = figures(&service).await;
+    assert!(text.lines().any(|line| line.starts_with("evaluations_dropped_total ")), "{text}");
+    service.stop().await;
+}
+
+#[tokio::test]
 async fn s000_46_spans_stand_around_writes_recomputation_and_reloads() {
     let lines = captured();
     let (service, path, _folder) = on_file().await;

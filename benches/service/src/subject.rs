@@ -183,7 +183,17 @@ impl Programs {
 
     fn burgee(&self, data: &Path, flags: Option<&Path>) -> Result<Launch> {
         let [port] = free_ports()?;
-        let mut arguments = texts(&["serve", "--host", "127.0.0.1", "--no-rate-limit", "--port"]);
+        let mut arguments = texts(&[
+            "serve",
+            "--host",
+            "127.0.0.1",
+            "--no-rate-limit",
+            "--streams-per-key",
+            "20000",
+            "--max-connections",
+            "20000",
+            "--port",
+        ]);
         arguments.extend([port.to_string(), "--data".to_owned(), data.display().to_string()]);
         if let Some(flags) = flags {
             arguments.extend(["--flags".to_owned(), flags.display().to_string()]);

@@ -30,6 +30,7 @@ fn install() -> Option<PrometheusHandle> {
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).ok()?;
     describe();
+    begin_at_zero();
     Some(handle)
 }
 
@@ -55,6 +56,13 @@ pub async fn upkeep() {
 pub fn render() -> String {
     process::measure();
     handle().map(PrometheusHandle::render).unwrap_or_default()
+}
+
+/// Counters that are watched for not moving are there from the start.
+fn begin_at_zero() {
+    for name in ["evaluations_dropped_total", "events_appended_total"] {
+        metrics::counter!(name).absolute(0);
+    }
 }
 
 fn describe() {
