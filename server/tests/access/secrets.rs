@@ -37,6 +37,12 @@ fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
+/// While there is one collector only, a place that logs for the first time in the thread of another test counts as one that
+/// nobody listens to, in this thread as well. With a second one all are asked.
+fn another_collector() -> tracing::Dispatch {
+    tracing::Dispatch::new(tracing_subscriber::registry())
+}
+
 #[tokio::test]
 async fn s001_43_passwords_keys_and_tokens_are_in_no_file_and_no_log() {
     let lines = Lines::default();
@@ -46,6 +52,7 @@ async fn s001_43_passwords_keys_and_tokens_are_in_no_file_and_no_log() {
         .with_span_events(FmtSpan::NEW)
         .with_writer(lines.clone())
         .finish();
+    let _other = another_collector();
     let _guard = tracing::subscriber::set_default(subscriber);
     let service = Service::with(|config| {
         config.jwt_secret = Some("the secret of tokens, never to be seen".into());
@@ -113,6 +120,7 @@ async fn what_clients_send_begins_no_line_of_the_programs_log() {
     let lines = Lines::default();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(lines.clone()).finish();
+    let _other = another_collector();
     let _guard = tracing::subscriber::set_default(subscriber);
     let cast = Cast::start().await;
     let forged = "x\n2026-01-01T00:00:00Z ERROR forged: everything is lost\u{1b}[31m";
