@@ -7,8 +7,8 @@ use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey, Header,
 use serde::{Deserialize, Serialize};
 
 use super::hmac;
-use super::users::seconds;
 use crate::error::{Result, sentences};
+use crate::log::event::unix_seconds;
 
 /// How long a token is valid, in seconds: a day.
 pub const LIFETIME: u64 = 24 * 60 * 60;
@@ -73,7 +73,7 @@ impl Tokens {
 
     /// What a token says, if one of the secrets signed it and it has not expired.
     pub fn check(&self, token: &str) -> Result<Claims> {
-        let now = seconds();
+        let now = unix_seconds();
         let header = jsonwebtoken::decode_header(token).map_err(|_| sentences::bad_token())?;
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;

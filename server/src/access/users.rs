@@ -1,12 +1,10 @@
 //! Users: registering, logging in, and what an operator does with them.
 
-use chrono::Utc;
-
 use super::password::Passwords;
 use crate::App;
 use crate::config::Registration;
 use crate::error::{Error, Result, sentences};
-use crate::log::event::now;
+use crate::log::event::{now, unix_seconds};
 use crate::store::{AccountStore, User};
 
 /// The longest address, as SMTP has it.
@@ -59,7 +57,7 @@ pub async fn log_in(app: &App, email: &str, password: &str) -> Result<String> {
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let fits = app.passwords.verify(password, hash).await?;
     let user = user.filter(|_| fits).ok_or_else(sentences::wrong_password)?;
-    app.tokens.issue(&user.id, seconds())
+    app.tokens.issue(&user.id, unix_seconds())
 }
 
 /// The user of a token, as they are now. One who is gone, or whose password is newer, is nobody.
@@ -68,11 +66,6 @@ pub async fn of_token(app: &App, token: &str) -> Result<User> {
     let user = app.store.user(&claims.sub).await?.ok_or_else(sentences::bad_token)?;
     let since = u64::try_from(user.password_at.timestamp()).unwrap_or(0);
     if claims.iat < since { Err(sentences::expired_token()) } else { Ok(user) }
-}
-
-/// Now, in seconds since 1970.
-pub(crate) fn seconds() -> u64 {
-    u64::try_from(Utc::now().timestamp()).unwrap_or(0)
 }
 
 /// What is wrong with an address: it has a local part, an `@`, and a domain of labels. Whether mail arrives there, only mail can

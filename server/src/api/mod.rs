@@ -20,6 +20,8 @@ pub use body::read_json;
 pub use caller::Caller;
 pub use failure::{Failure, Plain, Shape};
 
+use std::sync::OnceLock;
+
 use axum::Router;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -65,15 +67,18 @@ fn routes() -> OpenApiRouter<App> {
 
 /// The service's routes.
 pub fn router(app: App) -> Router {
-    // The description names the figures in any case; the route may be on the operators' port only.
     let (mut router, _) = routes().split_for_parts();
-    let description = description();
     if app.config.management_port.is_none() {
         router = router.merge(Router::from(metrics::routes()));
     }
-    let description: bytes::Bytes = description.to_json().unwrap_or_default().into();
-    let page = move || async move { ([(http::header::CONTENT_TYPE, "application/json")], description) };
     router.route("/openapi.json", axum::routing::get(page)).with_state(app)
+}
+
+/// The description as a page. It is written when somebody first asks for it, and not at each start.
+async fn page() -> impl axum::response::IntoResponse {
+    static PAGE: OnceLock<bytes::Bytes> = OnceLock::new();
+    let page = PAGE.get_or_init(|| description().to_json().unwrap_or_default().into());
+    ([(http::header::CONTENT_TYPE, "application/json")], page.clone())
 }
 
 /// The routes of the operators' port.
@@ -81,7 +86,8 @@ pub fn management(app: App) -> Router {
     Router::from(health::routes().merge(metrics::routes())).with_state(app)
 }
 
-/// The description of all routes, as `/openapi.json` gives it.
+/// The description of all routes, as `/openapi.json` gives it. It names the figures in any case; their route may be on the
+/// operators' port only.
 pub fn description() -> utoipa::openapi::OpenApi {
     routes().merge(metrics::routes()).into_openapi()
 }

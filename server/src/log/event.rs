@@ -255,6 +255,11 @@ pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(now.timestamp_millis()).unwrap_or(now)
 }
 
+/// Now, in whole seconds since 1970, which is what tokens, tickets and evaluations count in.
+pub(crate) fn unix_seconds() -> u64 {
+    u64::try_from(Utc::now().timestamp()).unwrap_or(0)
+}
+
 /// A link of the chain that events form: whoever changes an event changes all links after it.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Link(pub [u8; 32]);

@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::BoxError;
 use axum::extract::{Path, Request, State};
@@ -26,6 +25,7 @@ use crate::api::shell::BODY_BYTES;
 use crate::error::{Result, sentences};
 use crate::flags::bucket::{ATTRIBUTE, Buckets};
 use crate::live::{FlagSet, Live};
+use crate::log::event::unix_seconds;
 
 /// The route of one flag.
 pub(super) const ONE: &str = "/ofrep/v1/evaluate/flags/{key}";
@@ -44,11 +44,6 @@ impl Attributes for Hashes<'_> {
         let user = self.user.get_or_init(|| context::targeting_key(self.context));
         Buckets { user: user.as_deref() }.bucket(path)
     }
-}
-
-/// Whole seconds since 1970.
-pub(super) fn seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
 /// Hands over what a flag set is evaluated for.
@@ -171,7 +166,7 @@ fn flag(app: &App, caller: &Identity, key: &str, body: &[u8]) -> Result<Response
     let set = set(&live, caller)?;
     let context = context::read(body)?;
     let mut out = String::with_capacity(writing::USUAL_BYTES);
-    let code = with_context(set, context, seconds(), |context| {
+    let code = with_context(set, context, unix_seconds(), |context| {
         set.engine.evaluate_with(key, context, |answer| {
             writing::write(&mut out, &answer);
             app.recorder.count(set, &answer);
@@ -195,7 +190,7 @@ fn flags(app: &App, caller: &Identity, headers: &HeaderMap, body: &[u8]) -> Resu
     let live = app.live.load();
     let set = set(&live, caller)?;
     let context = context::read(body)?;
-    let now = seconds();
+    let now = unix_seconds();
     let window = Window::of(now);
     let mut out = String::new();
     let early = if set.uses_time { Some(write_flags(&mut out, set, context, now)?) } else { None };

@@ -4,13 +4,13 @@ use axum::extract::{FromRequestParts, Query, Request, State};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::evaluate::seconds;
 use super::schema::Refused;
 use super::shape::Ofrep;
 use crate::App;
 use crate::api::Failure;
 use crate::api::stream::{Listener, open, since_of};
 use crate::error::{Result, sentences};
+use crate::log::event::unix_seconds;
 use crate::log::{Scope, Subject};
 use crate::push::{Format, May, Message, Place, Replay, Said, Slot, Wish};
 
@@ -74,7 +74,7 @@ pub(super) async fn stream(State(app): State<App>, request: Request) -> Result<R
     let since = since_of(&parts.headers, None)?;
     let (owner, scope, may): (String, Scope, May) = match &asked.ticket {
         Some(ticket) => {
-            let scope = app.tickets.check(ticket, seconds())?;
+            let scope = app.tickets.check(ticket, unix_seconds())?;
             (format!("ticket:{scope}"), scope, Box::new(|_| true))
         }
         None => {
